@@ -1,0 +1,1 @@
+"""All rows at once: data bound to a plan, two independent executors, one form of result."""
