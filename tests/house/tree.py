@@ -1,6 +1,7 @@
 """What belongs to the project: its files, its modules and their syntax trees."""
 
 import ast
+import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -14,12 +15,18 @@ MADE_HERE = {".git", ".venv", "__pycache__", "build", "dist", "_build", "htmlcov
 @cache
 def files() -> tuple[Path, ...]:
     """List the tracked files; outside a git checkout, everything but what a machine makes for itself."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
-    if listed.returncode == 0 and listed.stdout:
-        found = (ROOT / name for name in listed.stdout.decode().split("\0") if name)
-    else:
-        found = (path for path in ROOT.rglob("*") if not is_made_here(path.relative_to(ROOT)))
+    found = [ROOT / name for name in tracked()]
+    if not found:
+        found = [path for path in ROOT.rglob("*") if not is_made_here(path.relative_to(ROOT))]
     return tuple(sorted(path for path in found if path.is_file()))
+
+
+def tracked() -> list[str]:
+    """Ask git, where there is git and this is a checkout of its own."""
+    if not (ROOT / ".git").exists() or not shutil.which("git"):
+        return []
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    return [name for name in listed.stdout.decode().split("\0") if name]
 
 
 def is_made_here(path: Path) -> bool:
