@@ -1,4 +1,4 @@
-"""What values of several rows make together: folds, running sums, runs, group keys. Pure, for the reference executor."""
+"""What values of several rows make together: folds, running sums, runs, group keys. Pure, for the reference."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from quanheng.engine.values import Missing, Value, decimal_text
 
 
 def key(values: Iterable[Value]) -> tuple[Value, ...]:
-    """What tells one group from another. A missing value is a value of its own; it is wrapped, since `Missing` counts as
-    a number and would otherwise equal a day, a month or an amount of 1."""
+    """What tells one group from another. A missing value is a value of its own; it is wrapped, since `Missing` is
+    an integer and would otherwise equal a day, a month or an amount of 1."""
     wrapped: list[Any] = [(value,) if type(value) is Missing else value for value in values]
     return tuple(wrapped)
 

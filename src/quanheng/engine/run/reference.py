@@ -98,8 +98,8 @@ class Reference:
 
     def group_members(self, table: str, row: int, op: m.Over | m.Split | m.Agg | m.Get) -> Members:
         """The rows that the value of `op` on this row stands on. For `Agg` and `Get` rows of its source or target,
-        with the rows that belong here but are not counted; for `Over` and `Split` the group in the order of the operation,
-        with those outside `only` (nobody takes part when the row itself is outside)."""
+        with the rows that belong here but are not counted; for `Over` and `Split` the group in its order, with those
+        outside `only` (nobody takes part when the row itself is outside)."""
         self._compute(self._stands_on(table, op))
         match op:
             case m.Agg():
