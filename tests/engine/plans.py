@@ -358,7 +358,7 @@ class Words:
                 part = self.draw(Kind.NUMBER, depth - 1)
                 return b.rounded(part, rng.choice((-1, 0, 0, 1, 2)), rng.choice(list(Rounding)))
             case "if_missing":
-                return b.if_missing(self.draw(Kind.NUMBER, depth - 1), self.draw(Kind.NUMBER, depth - 1))
+                return self.if_missing(Kind.NUMBER, depth)
             case _:
                 grade = self.graded()
                 return self.leaf(Kind.NUMBER) if grade is None else b.position(grade, GRADES)
@@ -407,12 +407,20 @@ class Words:
         if way == "case":
             return self.case(kind, depth)
         if way == "if_missing":
-            return b.if_missing(self.draw(kind, depth - 1), self.draw(kind, depth - 1))
+            return self.if_missing(kind, depth)
         if way == "extreme" and kind in (Kind.DAY, Kind.MONTH):
             return b.extreme(rng.choice(("min", "max")), [self.draw(kind, depth - 1), self.draw(kind, depth - 1)])
         if way == "as_month" and kind is Kind.MONTH:
             return b.date_part("as_month", self.draw(Kind.DAY, depth - 1))
         return self.leaf(kind)
+
+    def if_missing(self, kind: Kind, depth: int) -> m.Expr:
+        """缺则, or the other way round: a figure where the part is there, its reason where it is not."""
+        part = self.draw(kind, depth - 1)
+        if part.type.optional and self.rng.random() < 0.4:
+            there = self.there(kind, 0)
+            return b.case([(b.known(part), there)], b.absent(there.type, part))
+        return b.if_missing(part, self.draw(kind, depth - 1))
 
     def numeric_case(self, depth: int) -> m.Expr:
         return self.case(Kind.NUMBER, depth)

@@ -20,11 +20,40 @@ OnRow = Callable[[int, int], Value]  # (my row, the counted row) → value
 Values = Callable[[str], Sequence[Value]]  # column name → its value on every row
 
 EPOCH: Final = datetime.date(1970, 1, 1)
+
+
+class BrokenPromise(AssertionError):
+    """A value is not what the plan promises: a condition that is missing, a divisor that is 0, a pool below 0.
+
+    Where a guard of the plan is broken as well, that is the reason and the user is told; without one it is our mistake.
+    """
+
+
+def is_yes(value: Value) -> bool:
+    """Take a value as the yes or no it must be."""
+    if value is not True and value is not False:
+        raise BrokenPromise(f"{value!r} where yes or no must stand")
+    return value
+
+
+def number(value: Value) -> Fraction:
+    """Take a value as the number it must be."""
+    if not isinstance(value, Fraction):
+        raise BrokenPromise(f"{value!r} where a number must stand")
+    return value
+
+
+def quotient(dividend: Fraction, divisor: Fraction) -> Fraction:
+    if divisor == 0:
+        raise BrokenPromise("a division by 0 that was proved not to be one")
+    return dividend / divisor
+
+
 ARITHMETIC: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
-    "/": operator.truediv,  # of fractions, hence exact
+    "/": quotient,
 }
 COMPARISONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "=": operator.eq,
@@ -56,6 +85,7 @@ class Reader:
             m.Round: lambda e: _one(lambda value: round_exact(value, e.digits, e.mode), self.read(e.part)),
             m.Known: self._known,
             m.IfMissing: self._if_missing,
+            m.Absent: self._absent,
             m.Position: lambda e: _one(lambda text: Fraction(e.choices.index(text)), self.read(e.part)),
             m.DatePart: self._date_part,
             m.DateDiff: self._date_diff,
@@ -115,13 +145,13 @@ class Reader:
         parts, decides = [self.read(part) for part in expr.parts], expr.op == "or"
 
         def logic(i: int, j: int) -> Value:
-            return decides if any(_is_yes(part(i, j)) is decides for part in parts) else not decides
+            return decides if any(is_yes(part(i, j)) is decides for part in parts) else not decides
 
         return logic
 
     def _not(self, expr: m.Not) -> OnRow:
         part = self.read(expr.part)
-        return lambda i, j: not _is_yes(part(i, j))
+        return lambda i, j: not is_yes(part(i, j))
 
     def _case(self, expr: m.Case) -> OnRow:
         branches, other = list(expr.branches), expr.other
@@ -133,7 +163,7 @@ class Reader:
 
         def case(i: int, j: int) -> Value:
             for condition, value in tests:
-                if _is_yes(condition(i, j)):
+                if is_yes(condition(i, j)):
                     return value(i, j)
             return otherwise(i, j)
 
@@ -164,6 +194,17 @@ class Reader:
             return other(i, j) if type(value) is Missing else value
 
         return if_missing
+
+    def _absent(self, expr: m.Absent) -> OnRow:
+        part = self.read(expr.part)
+
+        def absent(i: int, j: int) -> Value:
+            value = part(i, j)
+            if type(value) is not Missing:
+                raise BrokenPromise(f"{value!r} where the reason of a missing value is asked for")
+            return value
+
+        return absent
 
     def _date_part(self, expr: m.DatePart) -> OnRow:
         parts = DAY_PARTS if expr.part.type.kind is Kind.DAY else MONTH_PARTS
@@ -204,18 +245,13 @@ def parts_of(expr: m.Expr) -> tuple[m.Expr, ...]:
             return *(part for branch in expr.branches for part in branch), expr.other
         case m.IfMissing():
             return expr.part, expr.other
-        case m.Not() | m.Abs() | m.Round() | m.Known() | m.Position() | m.DatePart():
+        case m.Not() | m.Abs() | m.Round() | m.Known() | m.Absent() | m.Position() | m.DatePart():
             return (expr.part,)
         case _:
             assert isinstance(expr, m.Const | m.Col | m.Prev), (
                 f"an expression nobody has told this executor about: {expr}"
             )
             return ()
-
-
-def _is_yes(value: Value) -> bool:
-    assert value is True or value is False, f"a condition is yes or no, the compiler has seen to that; not {value!r}"
-    return value
 
 
 def _one(compute: Callable[[Any], Value], part: OnRow) -> OnRow:

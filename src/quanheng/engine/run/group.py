@@ -8,7 +8,7 @@ from typing import Any
 
 from quanheng.engine.plan.model import Policy
 from quanheng.engine.plan.types import Kind, Type
-from quanheng.engine.run.expression import as_date, strongest
+from quanheng.engine.run.expression import BrokenPromise, as_date, is_yes, number, strongest
 from quanheng.engine.values import Missing, Value, decimal_text
 
 
@@ -57,7 +57,8 @@ def _mean(values: list[Fraction]) -> Fraction:
 
 
 def _the_one(values: list[Value]) -> Value:
-    assert len(values) == 1, f"{len(values)} rows where at most one can be"
+    if len(values) != 1:
+        raise BrokenPromise(f"{len(values)} rows where at most one can be")
     return values[0]
 
 
@@ -81,18 +82,6 @@ def runs(values: Sequence[Value]) -> list[Value]:
         length = length + 1 if is_yes(value) else 0
         lengths.append(Fraction(length))
     return lengths
-
-
-def is_yes(value: Value) -> bool:
-    """Take a value as the yes or no it must be."""
-    assert value is True or value is False, f"a condition is yes or no, the compiler has seen to that; not {value!r}"
-    return value
-
-
-def number(value: Value) -> Fraction:
-    """Take a value as the number it must be."""
-    assert isinstance(value, Fraction), f"{value!r} where a number must stand"
-    return value
 
 
 def key_text(values: Sequence[Value], types: Sequence[Type]) -> str:

@@ -19,7 +19,7 @@ from quanheng.engine.faults import Fault, InputRefused, Place
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.types import Kind, Type
 from quanheng.engine.run import group, money
-from quanheng.engine.run.expression import OnRow, Reader, columns_read, strongest
+from quanheng.engine.run.expression import BrokenPromise, OnRow, Reader, columns_read, is_yes, number, strongest
 from quanheng.engine.run.model import REASON_SUFFIX, Dataset, Results
 from quanheng.engine.values import Missing, Value
 
@@ -136,23 +136,23 @@ class Reference:
     def refusals(self) -> list[Fault]:
         """One fault for each guard that is broken, in the order of the plan.
 
-        A guard may be what keeps a negative pool out of a split. So guards that stand on fewer splits are asked first,
-        and once one is broken, those that stand on a split not yet made are left for the next attempt.
+        A guard may be what keeps a negative pool out of a split, or a missing mark out of a condition. What a broken
+        guard lets through can spoil the computing of the others; those are left for the next attempt.
         """
-        broken: dict[int, Fault] = {}
-        guards = list(enumerate(self.plan.guards))
-        for nr, guard in sorted(guards, key=lambda each: self._splits_ahead(each[1])):
-            if broken and self._splits_ahead(guard):
+        faults: list[Fault] = []
+        spoiled: BrokenPromise | None = None
+        for guard in self.plan.guards:
+            try:
+                values = self.column(guard.table, guard.column)
+            except BrokenPromise as broken:
+                spoiled = spoiled or broken
                 continue
-            rows = [row for row, value in enumerate(self.column(guard.table, guard.column)) if value is True]
+            rows = [row for row, value in enumerate(values) if value is True]
             if rows:
-                broken[nr] = self._refusal(guard, rows)
-        return [broken[nr] for nr in sorted(broken)]
-
-    def _splits_ahead(self, guard: m.Guard) -> int:
-        """How many splits that are not made yet a guard stands on."""
-        names = self._missing_from([(guard.table, guard.column)])
-        return sum(isinstance(self._columns[name].op, m.Split) for name in names if name[1])
+                faults.append(self._refusal(guard, rows))
+        if spoiled and not faults:
+            raise spoiled
+        return faults
 
     def _refusal(self, guard: m.Guard, rows: Sequence[int]) -> Fault:
         table = self.plan.tables[guard.table]
@@ -336,17 +336,22 @@ class Reference:
     def _scan(self, scan: m.Scan) -> None:
         """Period by period, and in a period column by column: nothing looks further back than it has been computed."""
         table, count = scan.table, len(self._have_rows(scan.table))
-        for name in scan.columns:
-            self._values[table, name] = [Missing.NOTHING] * count
+        growing: dict[str, list[Value]] = {name: [Missing.NOTHING] * count for name in scan.columns}
+        reader = Reader(
+            lambda name: growing[name] if name in growing else self._have(table, name),
+            before=self._periods_before(table),
+        )
         work: list[tuple[list[Value], OnRow]] = []
         for name in scan.columns:
             op = self._columns[table, name].op
             assert isinstance(op, m.Scanned)
-            work.append((self._values[table, name], self._read(table, op.expr, None)))
+            work.append((growing[name], reader.read(op.expr)))
         periods: Sequence[Any] = self._have(table, scan.period)
         for row in sorted(range(count), key=lambda each: periods[each]):
             for values, read in work:
                 values[row] = read(row, -1)
+        for name in scan.columns:
+            self._values[table, name] = growing[name]
 
     def _periods_before(self, table: str) -> list[int | None]:
         """For each row the row of the same entity one period earlier."""
@@ -415,7 +420,7 @@ class Reference:
         return result
 
     def _aggregated(self, op: m.Agg, row: int, rows: Sequence[int], where: OnRow | None, value: OnRow | None) -> Value:
-        counted = rows if where is None else [each for each in rows if group.is_yes(where(row, each))]
+        counted = rows if where is None else [each for each in rows if is_yes(where(row, each))]
         if op.kind == "count":
             return Fraction(len(counted))
         assert value is not None, f"{op.kind} of what?"
@@ -490,8 +495,8 @@ class Reference:
                     numbers = group.running_sums([values[row] for row in ordered])
                 case "run":
                     numbers = group.runs([values[row] for row in ordered])
-            for row, number in zip(ordered, numbers, strict=True):
-                result[row] = number
+            for row, value in zip(ordered, numbers, strict=True):
+                result[row] = value
         return result
 
     def _ranks(self, table: str, ordered: Sequence[int], op: m.Over) -> list[Value]:
@@ -510,19 +515,12 @@ class Reference:
         limits = self._have(table, op.cap) if op.cap else None
         for members in self._grouped(table, op.partition, op.only).values():
             ordered = self._in_order(table, members, op.order)
-            pool = pools[ordered[0]]
-            assert all(pools[row] == pool for row in ordered), f"{op.pool} differs inside a group: a pool is one amount"
-            units = group.number(pool) / op.unit
-            assert units.denominator == 1, f"{op.pool} is no whole number of {op.unit}"
-            caps = None if limits is None else [group.number(limits[row]) // op.unit for row in ordered]
-            parts = money.split(
-                units.numerator,
-                [group.number(weights[row]) for row in ordered],
-                op.remainder,
-                op.all_zero,
-                caps,
-                op.over_cap,
-            )
+            units, *others = {number(pools[row]) / op.unit for row in ordered}
+            claims = [number(weights[row]) for row in ordered]
+            caps = None if limits is None else [number(limits[row]) // op.unit for row in ordered]
+            if others or units.denominator != 1 or units < 0 or min([*claims, *(caps or ())]) < 0:
+                raise BrokenPromise(f"{op.pool} cannot be shared by {op.weight}: pools and weights are checked before")
+            parts = money.split(units.numerator, claims, op.remainder, op.all_zero, caps, op.over_cap)
             for row, part in zip(ordered, parts, strict=True):
                 result[row] = part * op.unit
         return result
