@@ -237,6 +237,11 @@ class Annex(Block):
 
 
 @dataclass(frozen=True, slots=True)
+class Unread(Block):
+    """Lines that could not be read: the faults of the scheme say why. Given back by the writer as they are."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
     """One version of a regulation. Header values are what the file says; `faults` what the reader found wrong."""
 
@@ -257,6 +262,7 @@ class Scheme:
     weight_bound: int  # 权重上限, default 50
     blocks: tuple[Block, ...]
     faults: tuple[Fault, ...] = field(default=())
+    unread: frozenset[str] = field(default=frozenset())  # names that unread lines would have declared: known, of any type
 
     def of(self, kind: type[_B]) -> Iterator[_B]:
         return (block for block in self.blocks if isinstance(block, kind))
