@@ -134,6 +134,11 @@ def if_missing(part: m.Expr, other: m.Expr) -> m.IfMissing:
     return m.IfMissing(union([part.type.maybe(False), other.type]), part, other)
 
 
+def absent(like: Type, part: m.Expr) -> m.Absent:
+    """A missing value that fits beside values of type `like`, with the reason of `part`."""
+    return m.Absent(replace(missing_type(like.kind), unit=like.unit), part)
+
+
 def position(part: m.Expr, choices: tuple[str, ...]) -> m.Position:
     return m.Position(number(0, max(len(choices) - 1, 0), optional=part.type.optional), part, choices)
 

@@ -1,4 +1,4 @@
-"""The plan: what executors run. Tables, links, and computed columns in a handful of operations (kernel §4).
+"""The plan: what executors run. Tables, links, and computed columns in a handful of operations.
 
 A plan holds no surface form and no scheme: a quota, a tier table or a rater blend has been lowered to these few
 operations before. Executors must treat every column alike; explanations find the surface form in `Column.origin`.
@@ -125,6 +125,13 @@ class Known(Expr):
 class IfMissing(Expr):
     part: Expr
     other: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Absent(Expr):
+    """A missing value of this node's type with the reason for which `part` is missing; only evaluated where it is."""
+
+    part: Expr
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,440 @@
+"""What every lowering shares: where it stands (`Here`), how a name becomes a column, and the checks that repeat."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from quanheng.engine.faults import Place
+from quanheng.engine.formula import tree as t
+from quanheng.engine.formula.units import PURE, Unit, same, unit_named
+from quanheng.engine.formula.words import BY_SPELLING
+from quanheng.engine.plan import build as b
+from quanheng.engine.plan import model as m
+from quanheng.engine.plan.declare import MONTH_KEY, literal
+from quanheng.engine.plan.drafts import ColumnDraft, Echo, Origin, TableDraft, Workshop, fault, reads, sides, to_mine
+from quanheng.engine.plan.types import Kind, Num, Type
+
+if TYPE_CHECKING:
+    from quanheng.engine.plan.drafts import ScanDraft
+
+PEER: Final = "对方"
+ZERO: Final = b.const(Fraction(0))
+ONE: Final = b.const(Fraction(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where a formula is being lowered: the table of my row, the counted rows (inside an aggregate), what is known."""
+
+    shop: Workshop
+    table: TableDraft
+    owner: ColumnDraft
+    lower: Callable[[Here, t.Node], m.Expr]
+    compile: Callable[[ColumnDraft], None]
+    counted: TableDraft | None = None
+    peers: bool = False  # the counted rows are of my own table
+    main: bool = False  # inside the first argument of a peers aggregate: bare names are the counted row's
+    known: frozenset[tuple[bool, str]] = frozenset()  # (theirs, column) that are not missing here
+    narrowed: Mapping[tuple[bool, str], Num] = field(default_factory=dict)
+    bindings: Mapping[str, m.Expr] = field(default_factory=dict)
+    full: t.Number | None = None
+    scan: ScanDraft | None = None
+    depth: int = 0
+
+    @property
+    def article(self) -> str:
+        return self.owner.origin.article
+
+    def mine(self) -> Here:
+        """The same place, outside of any aggregate."""
+        return replace(self, counted=None, peers=False, main=False)
+
+
+# ------------------------------------------------------------------------------------------------------- names → columns
+
+
+def read_path(here: Here, path: t.Path) -> m.Expr:
+    """The value a path stands for on my row (or the counted row)."""
+    names = [name.text for name in path.names]
+    if len(names) == 1 and names[0] in here.bindings:
+        return here.bindings[names[0]]
+    if here.counted is not None:
+        qualified = names[0] == PEER if here.peers else names[0] == here.counted.name
+        if here.peers and names[0] == here.counted.name and len(names) > 1:
+            qualified = True
+        if qualified and len(names) > 1:
+            return read_column(here, chain(here, here.counted, path.names[1:]), theirs=True)
+        if here.main and here.peers and _reachable(here.counted, names[0]):
+            return read_column(here, chain(here, here.counted, path.names), theirs=True)
+        entity = _of_entity(here, here.counted, names[0]) if here.main and here.peers else None
+        if entity is not None:
+            return read_column(here, chain(here, here.counted, (entity, *path.names)), theirs=True)
+    if _reachable(here.table, names[0]):
+        if len(names) == 1 and names[0] not in here.table.columns:
+            raise _needs_column(here, path)
+        return read_column(here, chain(here, here.table, path.names), theirs=False)
+    inherited = _of_entity(here, here.table, names[0])
+    if inherited is not None:
+        return read_column(here, chain(here, here.table, (inherited, *path.names)), theirs=False)
+    if len(names) == 1 and names[0] in here.shop.parameters:
+        return _parameter(here, path.names[0])
+    single = here.shop.tables.get(names[0])
+    if single is not None and single.single and len(names) > 1:
+        return read_column(here, _from_single(here, single, path.names[1:]), theirs=False)
+    raise unknown_name(here, path)
+
+
+def chain(here: Here, table: TableDraft, names: Sequence[t.Name]) -> ColumnDraft:
+    """The column of `table` that a path leads to; a path over links becomes hidden `Get` columns."""
+    first = names[0]
+    if len(names) == 1:
+        draft = table.columns.get(first.text)
+        if draft is None or draft.hidden:
+            raise unknown_name(here, t.Path(first.at, (first,)), table)
+        return ready(here, draft)
+    link = link_named(table, first.text)
+    if link is None:
+        raise unknown_name(here, t.Path(first.at, (first,)), table)
+    target = here.shop.tables[link.target]
+    inner = chain(here, target, names[1:])
+    for column in link.columns:
+        table.columns[column].used = True
+    op = m.Get(target.name, tuple(zip(target.key, link.columns, strict=True)), inner.name)
+    optional = inner.ready.optional or any(table.columns[column].ready.optional for column in link.columns)
+    implied = link.name == target.name and len(link.columns) > 1
+    draft = here.shop.hoist(table, op, inner.ready.maybe(optional or implied))
+    draft.digits, draft.rounding = inner.digits, inner.rounding
+    return draft
+
+
+def ready(here: Here, draft: ColumnDraft) -> ColumnDraft:
+    """The column, compiled. A rule that is being compiled already has come back to itself."""
+    draft.used = True
+    if draft.state == "new":
+        here.compile(draft)
+    if draft.state == "busy":
+        if here.scan is not None and draft.name in here.scan.members and draft.table is here.scan.table:
+            return draft
+        raise Echo
+    if draft.state == "broken":
+        raise Echo
+    return draft
+
+
+def read_column(here: Here, draft: ColumnDraft, *, theirs: bool) -> m.Expr:
+    """The column's value, in its base unit, with what is known about it here."""
+    kind = draft.ready
+    key = (theirs, draft.name)
+    if key in here.known:
+        kind = kind.maybe(False)
+    if key in here.narrowed and kind.num is not None:
+        narrow = here.narrowed[key]
+        kind = replace(kind, num=replace(kind.num, lo=max(kind.num.lo, narrow.lo), hi=min(kind.num.hi, narrow.hi)))
+    return in_base_unit(m.Col(kind, draft.name, theirs))
+
+
+def in_base_unit(expr: m.Expr) -> m.Expr:
+    """万元 × 10000; everything else as it is."""
+    written = expr.type.unit.written
+    if not written or written == "%":
+        return expr
+    found = unit_named(written)
+    if found is None or found[1] == 1:
+        return expr
+    scaled = b.arith("*", expr, b.const(found[1]))
+    return replace(scaled, type=replace(scaled.type, unit=Unit(expr.type.unit.dims)))
+
+
+def link_named(table: TableDraft, name: str) -> m.Link | None:
+    """The link of that name, else the only link that leads to the table of that name."""
+    if name in table.links:
+        return table.links[name]
+    leads = [link for link in table.links.values() if link.target == name]
+    return leads[0] if len(leads) == 1 else None
+
+
+def _reachable(table: TableDraft, name: str) -> bool:
+    draft = table.columns.get(name)
+    return (draft is not None and not draft.hidden) or link_named(table, name) is not None
+
+
+def _of_entity(here: Here, table: TableDraft, name: str) -> t.Name | None:
+    """On a table entity × month the entity's own columns are spoken of directly: 部门 of 员工每月 is 员工.部门."""
+    if table.period is None:
+        return None
+    owners = [link for link in table.links.values() if set(link.columns) <= set(table.entity) and _reachable(here.shop.tables[link.target], name)]
+    return t.Name(table.at, owners[0].name) if len(owners) == 1 else None
+
+
+def _from_single(here: Here, single: TableDraft, names: Sequence[t.Name]) -> ColumnDraft:
+    inner = chain(here, single, names)
+    op = m.Agg("one", single.name, (), m.Col(inner.ready, inner.name, True))
+    return here.shop.hoist(here.table, op, inner.ready)
+
+
+def _needs_column(here: Here, path: t.Path) -> Exception:
+    name = path.names[0].text
+    return fault(
+        "table-as-value", path.at, f"“{name}”是一张表，要写明取哪一列。", f"{name} is a table; name one of its columns.",
+        f"例如“{name}.列名”。", f"For example {name}.column.",
+    )  # fmt: skip
+
+
+def unknown_name(here: Here, path: t.Path, table: TableDraft | None = None) -> Exception:
+    """No such name here: say whose it is, what is near, or that a label touches a name."""
+    written = path.names[0].text
+    table = table or here.table
+    names_here = [name for name, draft in table.columns.items() if not draft.hidden]
+    for length in range(len(written) - 1, 0, -1):
+        if written[:length] in BY_SPELLING and _known_anywhere(here, written[length:]):
+            label, rest = written[:length], written[length:]
+            return fault(
+                "label-glued", path.at, f"“{label}”与“{rest}”连在了一起。", f"{label} touches {rest}.",
+                f"“{label}”后面空一格。", "Put a space after it.",
+            )  # fmt: skip
+    owners = [each.name for each in here.shop.tables.values() if written in each.columns and each is not table and not each.columns[written].hidden]
+    if owners:
+        linked = [owner for owner in owners if link_named(table, owner)]
+        owner = (linked or owners)[0]
+        if linked:
+            hint = f"“{owner}.{written}”是另一张表的，要写全。", f"Write {owner}.{written}."
+        else:
+            hint = f"“{owner}”里有“{written}”，但“{table.name}”与它没有联系。", f"{owner} has it, but {table.name} is not linked to it."
+        return fault("name-of-other-table", path.at, f"“{table.name}”里没有“{written}”。", f"{table.name} has no {written}.", *hint)
+    near = difflib.get_close_matches(written, [*names_here, *here.shop.parameters, *table.links], 1)
+    if near:
+        hint = f"是不是“{near[0]}”？", f"Did you mean {near[0]}?"
+    elif written in here.shop.tables:
+        hint = f"“{written}”是一张表，与“{table.name}”没有联系。", f"{written} is a table that {table.name} is not linked to."
+    else:
+        hint = "在附则的数据表里填报它，或者写一条规则算出它。", "Declare it as data, or write a rule for it."
+    return fault("unknown-name", path.at, f"“{table.name}”里没有“{written}”。", f"{table.name} has no {written}.", *hint)
+
+
+def _known_anywhere(here: Here, name: str) -> bool:
+    return name in here.shop.tables or any(name in table.columns for table in here.shop.tables.values()) or name in here.shop.parameters
+
+
+def _parameter(here: Here, name: t.Name) -> m.Expr:
+    parameter = here.shop.parameters[name.text]
+    here.shop.used_parameters.add(name.text)
+    values = parameter.values
+    if len(values) == 1 and values[0].since is None:
+        return _parameter_value(parameter.attributes, values[0].value)
+    day = here.shop.scheme.as_of
+    if day is None:
+        raise fault(
+            "parameter-needs-day", name.at, f"“{name.text}”不同日期有不同的值，不知道用哪天的。", f"{name.text} has dated values; no day is given.",
+            f"写“{name.text}[日期]”，或在文件头写“基准日：2026-12-31”。", f"Write {name.text}[day], or 基准日 in the header.",
+        )  # fmt: skip
+    in_force = [each for each in values if each.since is None or each.since <= day]
+    if not in_force:
+        raise fault("parameter-not-in-force", name.at, f"“{name.text}”在基准日还没有值。", f"{name.text} has no value at that day.")
+    return _parameter_value(parameter.attributes, max(in_force, key=lambda each: each.since or -(10**9)).value)
+
+
+def dated_parameter(here: Here, name: t.Name, day: m.Expr) -> m.Expr:
+    """`参数[日期]`: the value in force on that day."""
+    parameter = here.shop.parameters[name.text]
+    here.shop.used_parameters.add(name.text)
+    if day.type.kind is not Kind.DAY:
+        raise fault("parameter-needs-day", name.at, f"“{name.text}[…]”里要写一个日期。", "Write a day in the brackets.")
+    values = sorted(parameter.values, key=lambda each: each.since if each.since is not None else -(10**9), reverse=True)
+    branches, other = [], None
+    for each in values:
+        value = _parameter_value(parameter.attributes, each.value)
+        if each.since is None:
+            other = value
+            break
+        branches.append((b.compare(">=", plain(here, day, name.at), b.const(each.since, kind=Kind.DAY)), value))
+    first = branches[0][1] if branches else other
+    assert first is not None
+    other = other or m.Const(replace(b.missing_type(first.type.kind), unit=first.type.unit), b.const(Fraction(0)).value)
+    if isinstance(other, m.Const) and other.type.optional:
+        from quanheng.engine.values import Missing
+
+        other = replace(other, value=Missing.NOTHING)
+    return b.case(branches, other) if branches else other
+
+
+def _parameter_value(attributes: object, node: t.Node) -> m.Expr:
+    value = literal(node)
+    unit = getattr(attributes, "unit", None)
+    factor: Fraction = getattr(attributes, "factor", Fraction(1))
+    if unit is not None and value.type.kind is Kind.NUMBER and not value.type.unit.dims and isinstance(value.value, Fraction):
+        bare = not isinstance(node, t.Number) or node.word == ""
+        return b.const(value.value * (factor if bare else 1), Unit(unit.dims))
+    return value
+
+
+# ------------------------------------------------------------------------------------------------------------ conditions
+
+
+def plain(here: Here, expr: m.Expr, at: Place) -> m.Expr:
+    """The expression, which must not be able to be missing."""
+    if not expr.type.optional:
+        return expr
+    names = sorted(_optional_names(here, expr)) or ["这个值"]
+    raise fault(
+        "missing-in-condition", at, f"这里不能用可能缺的值：{'、'.join(f'“{name}”' for name in names)}可能没有数。",
+        f"A value that can be missing cannot be used here: {', '.join(names)}.",
+        f"写“有({names[0]}) 且 …”，或用“缺则({names[0]}, 代替的值)”。", f"Write 有({names[0]}) 且 …, or 缺则({names[0]}, value).",
+    )  # fmt: skip
+
+
+def _optional_names(here: Here, expr: m.Expr) -> set[str]:
+    from quanheng.engine.plan.drafts import walk
+
+    found = set()
+    for each in walk(expr):
+        if isinstance(each, m.Col) and each.type.optional:
+            table = here.counted if each.theirs and here.counted is not None else here.table
+            found.add(_spoken(here, table, each.name))
+    return found
+
+
+def _spoken(here: Here, table: TableDraft, name: str) -> str:
+    draft = table.columns.get(name)
+    if draft is None or not draft.hidden:
+        return name
+    match draft.op:
+        case m.Get(target, _, column):
+            return f"{target}.{_spoken(here, here.shop.tables[target], column)}"
+    if draft.origin.call is not None:
+        return f"{draft.origin.call.function.text}(…)"
+    return "这个值"
+
+
+def condition(here: Here, node: t.Node) -> m.Expr:
+    """A plain yes/no."""
+    expr = here.lower(here, node)
+    if expr.type.kind is not Kind.YESNO:
+        raise fault(
+            "not-a-condition", node.at, "这里要写一个条件（成立或不成立），不是一个数或文字。", "A condition is needed here.",
+            "例如“得分 >= 60分”。", "For example 得分 >= 60分.",
+        )  # fmt: skip
+    return plain(here, expr, node.at)
+
+
+def numeric(here: Here, node: t.Node) -> m.Expr:
+    expr = here.lower(here, node)
+    if expr.type.kind is not Kind.NUMBER:
+        raise fault("not-a-number", node.at, f"这里要一个数，而这是{kind_zh(expr.type)}。", f"A number is needed here, not {expr.type.kind.value}.")
+    return expr
+
+
+def constant(here: Here, node: t.Node, *, what: str) -> Fraction:
+    """A figure fixed in the text (or a parameter)."""
+    expr = numeric(here, node)
+    if isinstance(expr, m.Const) and isinstance(expr.value, Fraction):
+        return expr.value
+    raise fault(
+        "not-a-figure", node.at, f"{what}要写一个固定的数。", "A fixed figure is needed here.", "写数字，或一个参数的名称。", "Write a figure or a parameter."
+    )
+
+
+def whole(here: Here, node: t.Node, *, what: str, least: int = 1, most: int = 10_000) -> int:
+    value = constant(here, node, what=what)
+    if value.denominator != 1 or not least <= value <= most:
+        raise fault("not-a-count", node.at, f"{what}要写 {least} 到 {most} 的整数。", f"A whole number from {least} to {most} is needed.")
+    return int(value)
+
+
+def kind_zh(kind: Type) -> str:
+    return {Kind.NUMBER: "数", Kind.TEXT: "文字", Kind.YESNO: "是否", Kind.DAY: "日期", Kind.MONTH: "月份"}[kind.kind]
+
+
+# ----------------------------------------------------------------------------------------------------------------- units
+
+
+def unify(left: m.Expr, right: m.Expr, at: Place, *, verb: str = "相加减") -> tuple[m.Expr, m.Expr]:
+    """The two numbers fit to be added or compared: same unit, a bare 0, or a plain number beside a count."""
+    a, c = left.type.unit, right.type.unit
+    if is_zero(left) or is_zero(right) or same(a, c) or fits_plain(a, c):
+        return left, right
+    bare = a if not a.dims else c if not c.dims else None
+    if bare is not None:
+        other = (c if bare is a else a).principal or str(c if bare is a else a)
+        hint = f"给没有单位的那个数写上单位，例如 90{other}。", f"Give the plain number its unit, such as 90{other}."
+    else:
+        hint = "看看是不是取错了列；要换算就乘以单价或除以基数。", "Check the columns, or convert by a rate."
+    raise fault("units-differ", at, f"“{a}”和“{c}”不能{verb}。", f"{a} and {c} do not mix.", *hint)
+
+
+def fits_plain(a: Unit, c: Unit) -> bool:
+    """Counts and plain numbers mix (3 次 and 3); measures (分, 元) do not."""
+    return all(not unit.power("分") and not unit.power("元") for unit in (a, c)) and (not a.dims or not c.dims)
+
+
+def is_zero(expr: m.Expr) -> bool:
+    return isinstance(expr, m.Const) and expr.value == 0 and not isinstance(expr.value, bool)
+
+
+def unify_all(here: Here, exprs: Sequence[m.Expr], nodes: Sequence[t.Node]) -> None:
+    """Branches of one value: same kind, same unit; texts from comparable lists."""
+    shown = [(expr, node) for expr, node in zip(exprs, nodes, strict=True) if not _is_absent(expr)]
+    if not shown:
+        return
+    first, _ = shown[0]
+    for expr, node in shown[1:]:
+        if expr.type.kind is not first.type.kind:
+            raise fault(
+                "kinds-differ", node.at, f"这里是{kind_zh(expr.type)}，前面是{kind_zh(first.type)}，一列只能是一种。",
+                "All values must be of one kind.",
+            )  # fmt: skip
+        if expr.type.kind is Kind.NUMBER:
+            unify(first, expr, node.at, verb="放在一列里")
+
+
+def _is_absent(expr: m.Expr) -> bool:
+    return isinstance(expr, m.Const) and expr.type.optional
+
+
+# --------------------------------------------------------------------------------------------------------------- hoisting
+
+
+def column_of(here: Here, expr: m.Expr, origin: Origin | None = None) -> str:
+    """The name of the column of my table that holds `expr`; inside a scan such a column becomes part of the scan."""
+    if isinstance(expr, m.Col) and not expr.theirs:
+        return expr.name
+    if here.scan is not None and reads(expr, theirs=False) & set(here.scan.members):
+        raise fault(
+            "loop-too-rich", here.owner.at, "用到“上期”的这组规则里，互相引用的数只能做一行之内的计算，不能再汇总、排名或分配。",
+            "Columns that depend on their own previous value can only be used within one row here.",
+            "先写一条普通的规则算出要汇总的数。", "Compute what is to be aggregated in a rule of its own.",
+        )  # fmt: skip
+    return here.shop.as_column(here.table, expr)
+
+
+def hoist(here: Here, op: m.Op, kind: Type, call: t.Call | None = None) -> m.Col:
+    """A hidden column of my table for an operation that is not a row expression."""
+    draft = here.shop.hoist(here.table, op, kind, Origin("helper", call=call))
+    return m.Col(kind, draft.name)
+
+
+def on_their_side(here: Here, exprs: Sequence[m.Expr], at: Place) -> bool:
+    """Do these expressions belong to the counted row? Mixed rows cannot be hoisted."""
+    used = set().union(*(sides(expr) for expr in exprs)) if exprs else set()
+    if used == {True, False}:
+        raise fault(
+            "rows-mixed", at, "这里同时用到了本行和被统计的那一行，无法先算出来。", "This mixes my row with the counted row.",
+            "先在那张表上写一条规则，再在这里引用。", "Write a rule on the counted table first.",
+        )  # fmt: skip
+    return used == {True}
+
+
+def their_here(here: Here) -> Here:
+    """Standing on the counted row itself."""
+    assert here.counted is not None
+    return replace(here, table=here.counted, counted=None, peers=False, main=False, known=frozenset(), narrowed={}, scan=None)
+
+
+__all__ = [
+    "MONTH_KEY", "ONE", "PEER", "PURE", "ZERO", "Here", "chain", "column_of", "condition", "constant", "dated_parameter", "fits_plain",
+    "hoist", "in_base_unit", "is_zero", "kind_zh", "link_named", "numeric", "on_their_side", "plain", "read_column", "read_path",
+    "ready", "their_here", "to_mine", "unify", "unify_all", "unknown_name", "whole",
+]  # fmt: skip

@@ -1,0 +1,351 @@
+"""The dispatcher: one node of a formula → one typed expression, remembering for the explanation what became what."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final
+
+from quanheng.engine.formula import tree as t
+from quanheng.engine.formula.functions import BY_NAME, function_named
+from quanheng.engine.plan import build as b
+from quanheng.engine.plan import model as m
+from quanheng.engine.plan.declare import VALUE, literal
+from quanheng.engine.plan.drafts import fault
+from quanheng.engine.plan.lower import core, dates, group, history, raters, row, rows
+from quanheng.engine.plan.lower.core import Here, condition, kind_zh, numeric, plain, read_path, unify
+from quanheng.engine.plan.lower.narrow import assume
+from quanheng.engine.plan.types import Kind
+
+Family = Callable[[Here, t.Call], m.Expr]
+FAMILIES: Final[dict[str, Family]] = {
+    **row.FUNCTIONS, **rows.FUNCTIONS, **group.FUNCTIONS, **raters.FUNCTIONS, **history.FUNCTIONS, **dates.FUNCTIONS,
+}  # fmt: skip
+MOST_EXPANSIONS: Final = 20
+
+
+def lower(here: Here, node: t.Node) -> m.Expr:
+    """One node of a formula as a typed expression on `here.table`."""
+    expr = _lower(here, node)
+    if not here.bindings:
+        here.owner.origin.lowered[id(node)] = expr
+    return expr
+
+
+def _lower(here: Here, node: t.Node) -> m.Expr:
+    match node:
+        case t.Number() | t.Text() | t.YesNo() | t.Day() | t.Month() | t.Absent():
+            return literal(node)
+        case t.Path():
+            return read_path(here, node)
+        case t.Lookup():
+            return _lookup(here, node)
+        case t.Binary(_, "and" | "or"):
+            return _logic(here, node)
+        case t.Binary(_, "+" | "-" | "*" | "/"):
+            return _arith(here, node)
+        case t.Binary():
+            return _compare(here, node)
+        case t.Unary(_, "not", part):
+            return b.not_(condition(here, part))
+        case t.Unary(_, _, part):
+            return b.negative(numeric(here, part))
+        case t.OneOf():
+            return _one_of(here, node)
+        case t.Call():
+            return _call(here, node)
+    raise fault("misplaced-part", node.at, "这一段不能单独作为一个值。", "This part is no value by itself.")
+
+
+def _logic(here: Here, node: t.Binary) -> m.Expr:
+    assert node.op in ("and", "or")
+    left = condition(here, node.left)
+    right = condition(assume(here, left, yes=node.op == "and"), node.right)
+    parts: list[m.Expr] = []
+    for each in (left, right):
+        parts.extend(each.parts if isinstance(each, m.Logic) and each.op == node.op else (each,))
+    return b.logic(node.op, parts)
+
+
+def _arith(here: Here, node: t.Binary) -> m.Expr:
+    left, right = numeric(here, node.left), numeric(here, node.right)
+    if node.op in ("+", "-"):
+        left, right = unify(left, right, node.at)
+    elif node.op == "/":
+        num = right.type.num
+        assert num is not None
+        if num.lo <= 0 <= num.hi:
+            raise fault(
+                "divisor-can-be-zero", node.right.at, "除数可能为 0。", "The divisor can be 0.",
+                "写“相除(数, 除数, 为零时的值)”，或把这一列的范围写成从 1 起。", "Write 相除(x, y, value), or let the range begin above 0.",
+            )  # fmt: skip
+    assert node.op in ("+", "-", "*", "/")
+    return b.arith(node.op, left, right)  # type: ignore[arg-type]
+
+
+def _compare(here: Here, node: t.Binary) -> m.Expr:
+    left, right = lower(here, node.left), lower(here, node.right)
+    if left.type.kind is not right.type.kind:
+        raise fault(
+            "kinds-differ", node.at, f"不能拿{kind_zh(left.type)}和{kind_zh(right.type)}比较。",
+            f"{left.type.kind.value} and {right.type.kind.value} cannot be compared.",
+        )  # fmt: skip
+    if left.type.kind is Kind.NUMBER:
+        unify(left, right, node.at, verb="比较")
+    elif left.type.kind is Kind.TEXT:
+        return compare_texts(here, node.op, left, right, node)
+    elif left.type.kind is Kind.YESNO and node.op not in ("=", "<>"):
+        raise fault("not-ordered", node.at, "“是”和“否”不能比大小。", "Yes and no have no order.")
+    return b.compare(node.op, left, right)  # type: ignore[arg-type]
+
+
+def compare_texts(here: Here, op: str, left: m.Expr, right: m.Expr, node: t.Node) -> m.Expr:
+    """Texts: equality against a closed list, or order where the list was declared from low to high."""
+    for each, other in ((left, right), (right, left)):
+        choices = other.type.choices
+        if isinstance(each, m.Const) and isinstance(each.value, str) and not isinstance(other, m.Const) and choices and each.value not in choices:
+            near = difflib.get_close_matches(each.value, choices, 1, 0.3)
+            raise fault(
+                "not-a-choice", node.at, f"“{each.value}”不在可选的值里（{'、'.join(choices[:12])}）。", f"{each.value} is not one of the choices.",
+                f"是不是“{near[0]}”？" if near else "改用列出的值，或在数据表里加上它。", f"Did you mean {near[0]}?" if near else "Use a listed value.",
+            )  # fmt: skip
+    if op in ("=", "<>"):
+        return b.compare(op, left, right)  # type: ignore[arg-type]
+    ordered = next((each.type for each in (left, right) if each.type.ordered), None)
+    if ordered is None or ordered.choices is None:
+        raise fault(
+            "not-ordered", node.at, "这些文字没有高低顺序，不能比大小。", "These texts have no declared order.",
+            "在数据表里用“低<中<高”写出顺序。", "Declare the order with low<mid<high.",
+        )  # fmt: skip
+    places = [b.position(each, ordered.choices) for each in (left, right)]
+    return b.compare(op, *places)  # type: ignore[arg-type]
+
+
+def _one_of(here: Here, node: t.OneOf) -> m.Expr:
+    part = lower(here, node.part)
+    if part.type.kind is not Kind.TEXT:
+        raise fault("kinds-differ", node.at, f"“为”只用于文字，而这是{kind_zh(part.type)}。", "为 is for texts only.")
+    parts = [compare_texts(here, "=", part, literal(value), value) for value in node.values]
+    if part.type.optional:
+        plain(here, part, node.part.at)
+    any_of = b.logic("or", parts)
+    return b.not_(any_of) if node.negated else any_of
+
+
+# ----------------------------------------------------------------------------------------------------------------- lookup
+
+
+def _lookup(here: Here, node: t.Lookup) -> m.Expr:
+    name = node.table.text
+    if name in here.shop.parameters and len(node.keys) == 1:
+        return core.dated_parameter(here, node.table, lower(here, node.keys[0]))
+    table = here.shop.tables.get(name)
+    if table is None:
+        near = difflib.get_close_matches(name, [*here.shop.tables, *here.shop.parameters], 1)
+        raise fault(
+            "unknown-table", node.table.at, f"没有叫“{name}”的标准表或数据表。", f"There is no table {name}.",
+            f"是不是“{near[0]}”？" if near else "用“标准表 …：”写出它。", f"Did you mean {near[0]}?" if near else "Declare it.",
+        )  # fmt: skip
+    if len(node.keys) != len(table.key) or table.key == (core_row_key(),):
+        raise fault(
+            "lookup-keys", node.at, f"“{name}”按{'、'.join(table.key)}查，要写 {len(table.key)} 项，这里是 {len(node.keys)} 项。",
+            f"{name} is looked up by {', '.join(table.key)}.",
+        )  # fmt: skip
+    column = _lookup_column(here, table, node)
+    keys = [_lookup_key(here, table, key, each) for key, each in zip(table.key, node.keys, strict=True)]
+    theirs = core.on_their_side(here, keys, node.at)
+    owner = core.their_here(here) if theirs else here.mine()
+    keys = [core.to_mine(key) if theirs else key for key in keys]
+    covered = _covered(here, table, keys)
+    kind = column.ready.maybe(column.ready.optional or not covered or any(key.type.optional for key in keys))
+    op = m.Get(table.name, tuple((key, core.column_of(owner, each)) for key, each in zip(table.key, keys, strict=True)), column.name)
+    draft = owner.shop.hoist(owner.table, op, kind)
+    found: m.Expr = core.in_base_unit(m.Col(kind, draft.name, theirs))
+    return _when_none(here, node, found)
+
+
+def core_row_key() -> str:
+    from quanheng.engine.run.model import ROW_KEY
+
+    return ROW_KEY
+
+
+def _lookup_column(here: Here, table: object, node: t.Lookup) -> core.ColumnDraft:
+    from quanheng.engine.plan.drafts import TableDraft
+
+    assert isinstance(table, TableDraft)
+    table.columns[table.key[0]].used = True
+    if node.column is not None:
+        return core.chain(here, table, (node.column,))
+    if table.standard is not None:
+        return core.ready(here, table.columns[VALUE])
+    rest = [name for name, draft in table.columns.items() if name not in table.key and not draft.hidden]
+    if len(rest) != 1:
+        raise fault(
+            "lookup-column", node.at, f"“{table.name}”有几列，要写明取哪一列。", f"{table.name} has several columns; name one.",
+            f"例如“{table.name}[…].{rest[0] if rest else '列名'}”。", "Write T[key].column.",
+        )  # fmt: skip
+    return core.ready(here, table.columns[rest[0]])
+
+
+def _lookup_key(here: Here, table: object, key: str, node: t.Node) -> m.Expr:
+    from quanheng.engine.plan.drafts import TableDraft
+
+    assert isinstance(table, TableDraft)
+    expr, wanted = lower(here, node), table.columns[key].ready
+    if expr.type.kind is not wanted.kind:
+        raise fault(
+            "kinds-differ", node.at, f"“{table.name}”的“{key}”是{kind_zh(wanted)}，这里是{kind_zh(expr.type)}。",
+            f"{key} of {table.name} is {wanted.kind.value}.",
+        )  # fmt: skip
+    if wanted.choices and expr.type.choices and not set(expr.type.choices) & set(wanted.choices):
+        raise fault(
+            "not-a-choice", node.at, f"“{table.name}”里没有这些“{key}”：{'、'.join(expr.type.choices[:6])}。",
+            f"{table.name} has none of these.", f"表里有：{'、'.join(wanted.choices[:8])}。", f"It has {', '.join(wanted.choices[:8])}.",
+        )  # fmt: skip
+    return expr
+
+
+def _covered(here: Here, table: object, keys: list[m.Expr]) -> bool:
+    """Every combination the keys can take stands in a constant table."""
+    from quanheng.engine.plan.drafts import TableDraft
+
+    assert isinstance(table, TableDraft)
+    if table.origin != "constant" or any(key.type.choices is None for key in keys):
+        return False
+    combinations: list[tuple[str, ...]] = [()]
+    for key in keys:
+        combinations = [(*head, choice) for head in combinations for choice in key.type.choices or ()]
+        if len(combinations) > 10_000:
+            return False
+    there = {row[: len(table.key)] for row in table.rows}
+    return all(each in there for each in combinations)
+
+
+def _when_none(here: Here, node: t.Lookup, found: m.Expr) -> m.Expr:
+    if node.when_none is None:
+        return found
+    if node.when_none == "refuse":
+        return refuse_missing(here, found, node, f"“{node.table.text}”里查不到。", f"Not found in {node.table.text}.")
+    if isinstance(node.when_none, str):
+        raise fault("none-policy", node.at, "“无则”后面写一个值，或写“停算”。", "Give a value after 无则, or 停算.")
+    other = lower(here, node.when_none)
+    core.unify_all(here, [found, other], [node, node.when_none])
+    return b.if_missing(found, other) if not isinstance(other, m.Const) or not other.type.optional else found
+
+
+def refuse_missing(here: Here, found: m.Expr, node: t.Node, zh: str, en: str) -> m.Expr:
+    """停算: the run is refused where the value is missing; afterwards it counts as known."""
+    if not found.type.optional:
+        return found
+    theirs = core.on_their_side(here, [found], node.at)
+    owner = core.their_here(here) if theirs else here.mine()
+    bad = b.not_(b.known(core.to_mine(found) if theirs else found))
+    here.shop.guard(owner.table, bad, "missing-refused", f"{{row}}：{zh}", f"{{row}}: {en}", node.at, here.article)
+    return replace(found, type=found.type.maybe(False)) if isinstance(found, m.Col) else b.if_missing(found, _any_value(found))
+
+
+def _any_value(found: m.Expr) -> m.Expr:
+    """A stand-in that is never seen, because the run has been refused."""
+    match found.type.kind:
+        case Kind.NUMBER:
+            return b.const(Fraction(0), found.type.unit)
+        case Kind.TEXT:
+            return b.const(found.type.choices[0] if found.type.choices else "")
+        case Kind.YESNO:
+            return b.const(False)
+        case kind:
+            return b.const(0, kind=kind)
+
+
+# ------------------------------------------------------------------------------------------------------------------ calls
+
+
+def _call(here: Here, node: t.Call) -> m.Expr:
+    name = node.function.text
+    defined = here.shop.definitions.get(name)
+    if defined is not None:
+        return _expand(here, node, defined)
+    function = function_named(name)
+    if function is None:
+        raise unknown_function(here, node)
+    _labels(node, function.zh, (*function.labels, "none"), function.required)
+    return FAMILIES[function.zh](here, node)
+
+
+def unknown_function(here: Here, node: t.Call) -> Exception:
+    name = node.function.text
+    if name.upper() in ("MAX", "MIN"):
+        return fault(
+            "max-min", node.function.at, f"{name} 容易读反，这里不用。", f"{name} is easily read the wrong way round.",
+            "不超过写“封顶(数, 上限)”，不低于写“保底(数, 下限)”，取大写“较大(a, b)”，一组记录里最高的写“最高(表.列)”。",
+            "Use at-most, at-least, larger or max-of.",
+        )  # fmt: skip
+    if name in here.shop.tables:
+        return fault(
+            "table-called", node.function.at, f"“{name}”是一张表，查表用方括号。", f"{name} is a table.", f"写“{name}[…]”。", "Use square brackets."
+        )
+    near = difflib.get_close_matches(name, [*BY_NAME, *here.shop.definitions], 1, 0.4)
+    return fault(
+        "unknown-function", node.function.at, f"没有叫“{name}”的算法。", f"There is no function {name}.",
+        f"是不是“{near[0]}”？" if near else "运行“quanheng functions”看全部算法。", f"Did you mean {near[0]}?" if near else "See quanheng functions.",
+    )  # fmt: skip
+
+
+LABEL_ZH: Final = {
+    "when": "当", "none": "无则", "missing": "缺", "same": "同", "whole": "全体", "by": "按", "last": "近", "until": "截至", "from": "起点",
+    "part": "零头", "floorzero": "扣完为止", "full": "满分", "limit": "上限", "overlimit": "多出", "allzero": "全零", "plusplaces": "另加",
+    "drophigh": "去高", "droplow": "去低", "takehigh": "取高", "takelow": "取低", "each": "都", "only": "仅", "ties": "并列",
+}  # fmt: skip
+POLICY_ZH: Final = {
+    "part": "零头”：分不尽的零头怎么办？可写：{}", "ties": "并列”：分数相同怎么办？可写：{}", "allzero": "全零”：所有人的权数都是 0 怎么办？可写：{}",
+    "missing": "缺”：缺数怎么办？可写：{}", "same": "同”：在哪个范围里比？可写：{}", "by": "按”：按什么？可写：{}", "from": "起点”：从多少起？可写：{}",
+    "drophigh": "去高”：去掉几个最高的？可写：{}", "droplow": "去低”：去掉几个最低的？可写：{}",
+}  # fmt: skip
+CHOICES_ZH: Final = {
+    ("分配", "part"): "大者先得、依次先得、累计取整、差额归末位、不分", ("名额", "part"): "大者先得、依次先得、累计取整、差额归末位、不分",
+    ("步进", "part"): "不计、算一步、按比例", ("排名", "ties"): "同名次、末位名次、密集、再比 …", ("名额", "ties"): "再比 …、全给、都不给",
+    ("分配", "allzero"): "停算、平分、不发", ("评分", "missing"): "停算、按零、摊给其他、仍缺", ("加权", "missing"): "停算、按零、摊给其他、仍缺",
+    ("排名", "same"): "同 部门、同 全体", ("名额", "same"): "同 部门、同 全体", ("分配", "same"): "同 部门、同 全体", ("分配", "by"): "按 总分",
+    ("步进", "from"): "起点 1000人",
+}  # fmt: skip
+
+
+def _labels(node: t.Call, zh: str, allowed: tuple[str, ...], required: tuple[str, ...]) -> None:
+    seen: set[str] = set()
+    for part in node.parts:
+        if not isinstance(part, t.Field):
+            continue
+        if part.label not in allowed and not (part.label == "whole" and "same" in allowed):
+            raise fault(
+                "label-not-here", part.at, f"“{zh}”不用“{LABEL_ZH.get(part.label, part.label)}”。", f"{zh} does not take this label.",
+                f"它可以用：{'、'.join(LABEL_ZH[each] for each in allowed)}。", "See the function's shape.",
+            )  # fmt: skip
+        if part.label in seen:
+            raise fault("label-twice", part.at, f"“{LABEL_ZH[part.label]}”写了两次。", "The label is given twice.", "留一个。", "Keep one.")
+        seen.add(part.label)
+    for label in required:
+        if label not in seen and not (label == "same" and "whole" in seen):
+            choices = CHOICES_ZH.get((zh, label), "见算法表")
+            raise fault(
+                "policy-missing", node.at, f"“{zh}”没有写“{POLICY_ZH.get(label, label + '”：{}').format(choices)}。",
+                f"{zh} does not say {LABEL_ZH[label]}.", f"在末尾加“；{LABEL_ZH[label]} …”。", "Add the label.",
+            )  # fmt: skip
+
+
+def _expand(here: Here, node: t.Call, defined: core.t.Node) -> m.Expr:
+    from quanheng.engine.document.model import Definition
+
+    assert isinstance(defined, Definition)
+    if node.parts or len(node.args) != len(defined.parameters):
+        raise fault(
+            "definition-arguments", node.at, f"“{defined.name.text}”要 {len(defined.parameters)} 个数，这里写了 {len(node.args)} 个。",
+            f"{defined.name.text} takes {len(defined.parameters)} arguments.",
+        )  # fmt: skip
+    if here.depth >= MOST_EXPANSIONS:
+        raise fault("definition-loop", node.at, f"“{defined.name.text}”的定义用到了它自己。", f"{defined.name.text} is defined by itself.")
+    bound = {name.text: lower(here, arg) for name, arg in zip(defined.parameters, node.args, strict=True)}
+    inner = replace(here, bindings=bound, depth=here.depth + 1)
+    return lower(inner, defined.body)

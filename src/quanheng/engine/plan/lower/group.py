@@ -1,0 +1,415 @@
+"""Functions of the group: rank, quota, split. A quota becomes places on a table of groups and a number in the group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final, Literal
+
+from quanheng.engine.formula import tree as t
+from quanheng.engine.formula.units import MONEY
+from quanheng.engine.plan import build as b
+from quanheng.engine.plan import model as m
+from quanheng.engine.plan.drafts import ColumnDraft, TableDraft, fault, reads, walk
+from quanheng.engine.plan.lower import core
+from quanheng.engine.plan.lower.core import ONE, ZERO, Here, column_of, condition, hoist, numeric, plain, whole
+from quanheng.engine.plan.lower.narrow import assume
+from quanheng.engine.plan.lower.rows import partition
+from quanheng.engine.plan.types import Kind
+from quanheng.engine.values import Missing, Rounding, decimal_text
+
+Remainder = Literal["largest", "first", "cumulate", "rest", "stay"]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows compared with each other: equal in `partition`, and those for which `only` holds."""
+
+    partition: tuple[str, ...]
+    only: str | None
+    inside: Here  # where `only` is known to hold
+    most: int
+
+
+def group_of(here: Here, node: t.Call) -> Group:
+    here = here.mine()
+    only_field = node.field("only")
+    only, inside = None, here
+    if only_field is not None:
+        assert isinstance(only_field.value, t.Node)
+        holds = condition(here, only_field.value)
+        only, inside = column_of(here, holds), assume(here, holds)
+    return Group(partition(here, node.field("same")), only, inside, here.table.max_rows)
+
+
+def keys_of(here: Here, group: Group, orders: Sequence[t.Order]) -> tuple[m.Key, ...]:
+    """Sort keys as own columns; each must be known for every row that takes part."""
+    keys = []
+    for order in orders:
+        plain(here, here.lower(group.inside, order.by), order.by.at)
+        keys.append(m.Key(column_of(here, here.lower(here.mine(), order.by)), order.descending))
+    return tuple(keys)
+
+
+def _first_orders(node: t.Call) -> tuple[t.Order, ...]:
+    found = node.all(t.Orders)
+    if len(found) != 1:
+        raise fault(
+            "order-missing", node.at, f"“{node.function.text}”要写按什么排、从高到低还是从低到高。", f"{node.function.text} needs an order.",
+            f"例如“{node.function.text}(得分 高到低；…)”。", "For example 得分 高到低.",
+        )  # fmt: skip
+    return found[0].orders
+
+
+def _ties(here: Here, node: t.Call, group: Group) -> tuple[str, tuple[m.Key, ...]]:
+    field = node.field("ties")
+    if field is None:
+        return "", ()
+    if isinstance(field.value, t.Orders):
+        return "order", keys_of(here, group, field.value.orders)
+    assert isinstance(field.value, str)
+    return field.value, ()
+
+
+RANKS: Final = {"high": "rank_high", "all-get": "rank_high", "low": "rank_low", "none-get": "rank_low", "dense": "dense", "order": "rowno"}
+
+
+def _rank(here: Here, node: t.Call) -> m.Expr:
+    group = group_of(here, node)
+    keys = keys_of(here, group, _first_orders(node))
+    ties, more = _ties(here, node, group)
+    if ties not in ("high", "low", "dense", "order"):
+        raise fault("policy-unfit", node.at, "“排名”的“并列”可写：同名次、末位名次、密集、再比 …。", "This tie policy does not fit 排名.")
+    return position(here, node, group, (*keys, *more), RANKS[ties])
+
+
+def position(here: Here, node: t.Call, group: Group, keys: tuple[m.Key, ...], kind: str) -> m.Col:
+    op = m.Over(kind, group.partition, keys, group.only)  # type: ignore[arg-type]
+    return hoist(here, op, b.over_type(kind, None, group.most, only=group.only is not None), node)
+
+
+# ------------------------------------------------------------------------------------------------------------------ quota
+
+
+def _quota(here: Here, node: t.Call) -> m.Expr:
+    found = node.all(t.Orders)
+    shares_parts = node.all(t.Shares)
+    if len(found) != 1 or len(shares_parts) != 1:
+        raise fault(
+            "quota-shape", node.at, "“名额”要写：按什么排，和各等的比例。", "名额 needs an order and shares.",
+            "例如“名额(得分 高到低；同 部门；“A” 占 20%、“B” 占 80%；零头 …；并列 …)”。", "See the function's shape.",
+        )  # fmt: skip
+    group = group_of(here, node)
+    keys = keys_of(here, group, found[0].orders)
+    ties, more = _ties(here, node, group)
+    if ties not in ("order", "all-get", "none-get"):
+        raise fault("policy-unfit", node.at, "“名额”的“并列”可写：再比 …、全给、都不给。", "This tie policy does not fit 名额.")
+    grades, shares = _grades(here, shares_parts[0])
+    places = _group_table(here, group)
+    heads = _heads(here, node, places, group)
+    counts = _places(heads, shares, _remainder(node))
+    counts = _extra(here, node, places, group, grades, counts)
+    number = position(here, node, group, (*keys, *more), RANKS[ties])
+    own = replace(number, type=number.type.maybe(False))
+    branches: list[tuple[m.Expr, m.Expr]] = []
+    if group.only is not None:
+        absent = m.Const(b.missing_type(Kind.TEXT), Missing.EXEMPT)
+        branches.append((b.not_(m.Col(b.YESNO, group.only)), absent))
+    total: m.Expr | None = None
+    for grade, count in zip(grades[:-1], counts[:-1], strict=True):
+        total = count if total is None else b.arith("+", total, count)
+        limit = here.shop.as_column(places, total)
+        on = tuple(zip(places.key, group.partition, strict=True))
+        up_to = hoist(here, m.Get(places.name, on, limit), total.type, node)
+        branches.append((b.compare("<=", own, up_to), b.const(grade)))
+        total = m.Col(total.type, limit)
+    return b.case(branches, b.const(grades[-1]))
+
+
+def _grades(here: Here, part: t.Shares) -> tuple[list[str], list[Fraction]]:
+    grades, shares = [], []
+    for share in part.shares:
+        if not isinstance(share.of, t.Text):
+            raise fault("grade-in-quotes", share.of.at, "等次写在引号里，例如“A”。", "Grades are written in quotes.")
+        if share.of.value in grades:
+            raise fault("grade-twice", share.of.at, f"“{share.of.value}”写了两次。", "The grade is given twice.")
+        grades.append(share.of.value)
+        shares.append(core.constant(here, share.share, what="占比"))
+    check_whole(part, shares)
+    return grades, shares
+
+
+def check_whole(part: t.Node, shares: Sequence[Fraction]) -> None:
+    if sum(shares) == 1 and all(share >= 0 for share in shares):
+        return
+    listed = "、".join(f"{decimal_text(share * 100)}%" for share in shares)
+    raise fault(
+        "shares-not-whole", part.at, f"各项占比合计 {decimal_text(sum(shares) * 100)}%，应为 100%。{listed} 请核对。",
+        f"Shares add up to {decimal_text(sum(shares) * 100)} %, not 100 %.",
+    )  # fmt: skip
+
+
+def _remainder(node: t.Call) -> Remainder:
+    field = node.field("part")
+    assert field is not None
+    if field.value not in ("largest", "first", "cumulate", "rest", "stay"):
+        raise fault("policy-unfit", field.at, "这里的“零头”可写：大者先得、依次先得、累计取整、差额归末位、不分。", "This remainder policy does not fit here.")
+    return field.value  # type: ignore[return-value]
+
+
+def _group_table(here: Here, group: Group) -> TableDraft:
+    """One row for every group that occurs."""
+    name = f"·{here.table.name}按{'、'.join(group.partition) or '全体'}"
+    found = here.shop.tables.get(name)
+    if found is not None:
+        return found
+    key = group.partition
+    if not key:
+        whole_column = here.shop.as_column(here.table, b.const(True))
+        key = (whole_column,)
+    table = TableDraft(name, here.table.at, origin="distinct", key=key, source=here.table.name, max_rows=here.table.max_rows)
+    here.shop.tables[name] = table
+    for column in key:
+        draft = here.table.columns[column]
+        draft.used = True
+        mine = ColumnDraft(table, column, draft.at, hidden=True, used=True)
+        mine.digits = draft.digits
+        here.shop.add(mine, draft.ready, m.Input())
+    return table
+
+
+def _heads(here: Here, node: t.Call, places: TableDraft, group: Group) -> m.Expr:
+    where = m.Col(b.YESNO, group.only, True) if group.only is not None else None
+    on = tuple((key, key) for key in places.key) if group.partition else ()
+    op = m.Agg("count", here.table.name, on, None, where)
+    draft = here.shop.hoist(places, op, b.number(0, group.most))
+    draft.origin.call = node
+    return m.Col(draft.ready, draft.name)
+
+
+def _places(heads: m.Expr, shares: Sequence[Fraction], remainder: Remainder) -> list[m.Expr]:
+    """How many of the heads each grade gets, as row arithmetic on the table of groups."""
+    exact = [b.arith("*", heads, b.const(share)) for share in shares]
+    floors = [b.rounded(each, 0, Rounding.FLOOR) for each in exact]
+    if remainder == "stay":
+        return list(floors)
+    if remainder == "cumulate":
+        sums = [b.rounded(b.arith("*", heads, b.const(sum(shares[: i + 1], Fraction(0)))), 0, Rounding.HALF_UP) for i in range(len(shares))]
+        return [sums[0], *(b.arith("-", later, earlier) for earlier, later in zip(sums, sums[1:], strict=False))]
+    if remainder == "rest":
+        return _rest(heads, exact)
+    left = heads
+    for floor in floors:
+        left = b.arith("-", left, floor)
+    if remainder == "first":
+        return [_one_more(floor, b.compare(">", left, b.const(Fraction(index)))) for index, floor in enumerate(floors)]
+    parts = [b.arith("-", each, floor) for each, floor in zip(exact, floors, strict=True)]
+    return [_one_more(floor, b.compare("<", _ahead(parts, index), left)) for index, floor in enumerate(floors)]
+
+
+def _one_more(floor: m.Expr, gets: m.Expr) -> m.Expr:
+    return b.arith("+", floor, b.case([(gets, ONE)], ZERO))
+
+
+def _ahead(parts: Sequence[m.Expr], index: int) -> m.Expr:
+    """How many grades come before this one for a left-over place: larger remainder, or equal and named earlier."""
+    ahead: m.Expr = ZERO
+    for other, part in enumerate(parts):
+        if other != index:
+            op: Literal[">=", ">"] = ">=" if other < index else ">"
+            ahead = b.arith("+", ahead, b.case([(b.compare(op, part, parts[index]), ONE)], ZERO))
+    return ahead
+
+
+def _rest(heads: m.Expr, exact: Sequence[m.Expr]) -> list[m.Expr]:
+    left, found = heads, []
+    for each in exact[:-1]:
+        given = b.extreme("min", [b.rounded(each, 0, Rounding.HALF_UP), left])
+        found.append(given)
+        left = b.extreme("max", [b.arith("-", left, given), ZERO])
+    return [*found, left]
+
+
+def _extra(
+    here: Here, node: t.Call, places: TableDraft, group: Group, grades: Sequence[str], counts: list[m.Expr]
+) -> list[m.Expr]:
+    """另加: approved changes per group and grade; they must not change how many people there are."""
+    field = node.field("plusplaces")
+    if field is None:
+        return counts
+    path = field.value
+    source = here.shop.tables.get(path.names[0].text) if isinstance(path, t.Path) and len(path.names) == 2 else None
+    if source is None or not isinstance(path, t.Path):
+        raise fault("extra-shape", field.at, "“另加”写“表.列”，例如“批准名额.增减”。", "Write 另加 table.column.")
+    grade_columns = [c for c in source.columns.values() if c.type is not None and c.type.choices and set(grades) <= set(c.type.choices)]
+    if len(grade_columns) != 1:
+        raise fault(
+            "extra-shape", field.at, f"“{source.name}”要有一列等次，列出{'、'.join(grades)}。", f"{source.name} needs one column with the grades."
+        )
+    on = tuple(_extra_key(here, field, source, here.table, name, key) for name, key in zip(group.partition, places.key, strict=False))
+    change = core.chain(here, source, path.names[1:])
+    grade_columns[0].used = True
+    made, total = [], None
+    for grade, count in zip(grades, counts, strict=True):
+        where = b.compare("=", m.Col(grade_columns[0].ready, grade_columns[0].name, True), b.const(grade))
+        op = m.Agg("sum", source.name, on, m.Col(change.ready, change.name, True), where)
+        draft = here.shop.hoist(places, op, b.agg_type("sum", change.ready, 1000))
+        extra = m.Col(replace(draft.ready, unit=core.PURE), draft.name)
+        made.append(b.arith("+", count, extra))
+        total = extra if total is None else b.arith("+", total, extra)
+        here.shop.guard(
+            places, b.compare("<", made[-1], ZERO), "places-negative", f"{{row}}：“{grade}”的名额减成了负数。", f"{{row}}: fewer than no places for {grade}.",
+            field.at, here.article,
+        )  # fmt: skip
+    assert total is not None
+    here.shop.guard(
+        places, b.compare("<>", total, ZERO), "extra-not-balanced", "{row}：批准增减的名额合计不为 0，要写明从哪一等减。",
+        "{row}: approved changes do not add up to 0; say which grade gives the places.", field.at, here.article,
+    )  # fmt: skip
+    return made
+
+
+def _extra_key(here: Here, field: t.Field, source: TableDraft, own: TableDraft, column: str, key: str) -> tuple[str, str]:
+    """The column of the change table that matches a column of the group."""
+    draft = own.columns[column]
+    names = [column]
+    if isinstance(draft.op, m.Get):
+        names.append(draft.op.column)
+    wanted = draft.ready
+    target = next((link.target for link in own.links.values() if link.columns == (column,)), None)
+    if isinstance(draft.op, m.Get):
+        inner = here.shop.tables[draft.op.target]
+        target = next((link.target for link in inner.links.values() if link.columns == (draft.op.column,)), target)
+    by_link = [link.columns[0] for link in source.links.values() if target is not None and link.target == target and len(link.columns) == 1]
+    for name in [*(name for name in names if name in source.columns), *by_link]:
+        if source.columns[name].ready.kind is wanted.kind:
+            source.columns[name].used = True
+            return name, key
+    raise fault("extra-shape", field.at, f"“{source.name}”没有与分组“{names[-1]}”对应的列。", f"{source.name} lacks a column for the group {names[-1]}.")
+
+
+# ------------------------------------------------------------------------------------------------------------------ split
+
+
+def _split(here: Here, node: t.Call) -> m.Expr:
+    here = here.mine()
+    if len(node.args) != 1:
+        raise fault("argument-count", node.at, "“分配”的第一项写总额。", "The first argument is the pool.", "写法：分配(总额；按 权数；同 组；…)", "")
+    group = group_of(here, node)
+    pool = plain(here, numeric(here, node.args[0]), node.args[0].at)
+    by = node.field("by")
+    assert by is not None
+    if isinstance(by.value, t.Orders) or not isinstance(by.value, t.Node):
+        raise fault("split-by", by.at, "“按”后面写权数，不写顺序。", "Give the weight after 按.")
+    weight = numeric(group.inside, by.value)
+    plain(here, weight, by.value.at)
+    unit = _unit(here, node, pool)
+    if not _same_in_group(here, pool, set(group.partition)):
+        raise fault(
+            "pool-varies", node.args[0].at, "总额在一组之内必须是同一个数，这里可能每行不同。", "The pool must be equal in the whole group.",
+            "写成“组.总额”，例如“学校.核定总额”。", "Read it from the group's own table.",
+        )  # fmt: skip
+    weight_column = column_of(here, numeric(here, by.value))
+    pool_column = column_of(here, pool)
+    ties_kind, order = _ties(here, node, group)
+    if ties_kind not in ("", "order"):
+        raise fault("policy-unfit", node.at, "“分配”的“并列”写“再比 …”。", "Use 再比 in 分配.")
+    all_zero = node.field("allzero")
+    assert all_zero is not None
+    if all_zero.value not in ("refuse", "equal", "none"):
+        raise fault("policy-unfit", all_zero.at, "“全零”可写：停算、平分、不发。", "Use 停算, 平分 or 不发.")
+    cap, over = _cap(here, node, group)
+    remainder = _remainder(node)
+    op = m.Split(pool_column, weight_column, group.partition, order, unit, remainder, all_zero.value, group.only, cap, over)  # type: ignore[arg-type]
+    _split_guards(here, node, group, pool, weight_column, str(all_zero.value))
+    found = hoist(here, op, b.split_type(pool.type, unit, only=group.only is not None), node)
+    return replace(found, type=replace(found.type, unit=pool.type.unit))
+
+
+def _unit(here: Here, node: t.Call, pool: m.Expr) -> Fraction:
+    num = pool.type.num
+    assert num is not None
+    attributes = here.owner.rule.attributes if here.owner.rule is not None else None
+    if attributes is not None and attributes.keep is not None:
+        unit = Fraction(1, 10**attributes.keep) * attributes.factor
+    elif pool.type.unit.power(MONEY) or pool.type.unit.power("分"):
+        unit = Fraction(1, 100)
+    else:
+        unit = Fraction(1)
+    if num.is_ratio or Fraction(1, 10**num.scale) < unit:
+        raise fault(
+            "pool-not-whole", node.args[0].at, f"总额可能不是 {decimal_text(unit)} 的整倍数，分不尽。", f"The pool may not be a whole number of {decimal_text(unit)}.",
+            "先写一条规则把总额“保留 2 位”，再分配。", "Round the pool in a rule of its own first.",
+        )  # fmt: skip
+    return unit
+
+
+def _same_in_group(here: Here, expr: m.Expr, keys: set[str]) -> bool:
+    """Is the value equal for all rows that are equal in `keys`?"""
+    return all(_column_same(here, name, keys) for name in reads(expr, theirs=False))
+
+
+def _column_same(here: Here, name: str, keys: set[str]) -> bool:
+    if name in keys:
+        return True
+    op = here.table.columns[name].op
+    match op:
+        case m.Get(_, on, _):
+            return all(_column_same(here, own, keys) for _, own in on)
+        case m.Agg(_, _, on, value, where):
+            own = {mine for _, mine in on} | {each.name for part in (value, where) if part is not None for each in walk(part) if isinstance(each, m.Col) and not each.theirs}
+            return all(_column_same(here, each, keys) for each in own)
+        case m.Row(expr):
+            return _same_in_group(here, expr, keys)
+    return False
+
+
+def _cap(here: Here, node: t.Call, group: Group) -> tuple[str | None, Literal["stays", "others"] | None]:
+    limit, over = node.field("limit"), node.field("overlimit")
+    if limit is None:
+        if over is not None:
+            raise fault("cap-missing", over.at, "写了“多出”，没有写“上限”。", "多出 without 上限.")
+        return None, None
+    if over is None:
+        raise fault(
+            "policy-missing", limit.at, "“分配”没有写“多出”：超过上限的部分怎么办？可写：归公、分给其他。", "多出 is missing.", "在末尾加“；多出 归公”等。", ""
+        )
+    if over.value not in ("stays", "others"):
+        raise fault("policy-unfit", over.at, "“多出”可写：归公、分给其他。", "Use 归公 or 分给其他.")
+    assert isinstance(limit.value, t.Node)
+    plain(here, numeric(group.inside, limit.value), limit.value.at)
+    return column_of(here, numeric(here, limit.value)), over.value  # type: ignore[return-value]
+
+
+def _split_guards(here: Here, node: t.Call, group: Group, pool: m.Expr, weight: str, all_zero: str) -> None:
+    table, shop = here.table, here.shop
+    weight_type = table.columns[weight].ready
+    value = m.Col(weight_type, weight)
+    takes_part = [m.Col(b.YESNO, group.only)] if group.only is not None else []
+    known: m.Expr = b.if_missing(value, ZERO) if weight_type.optional else value
+    assert weight_type.num is not None and pool.type.num is not None
+    if weight_type.num.lo < 0:
+        shop.guard(
+            table, b.logic("and", [*takes_part, b.compare("<", known, ZERO)]), "weight-negative",
+            "{row}：分配的权数是负数。", "{row}: the weight is negative.", node.at, here.article,
+        )  # fmt: skip
+    if pool.type.num.lo < 0:
+        shop.guard(
+            table, b.logic("and", [*takes_part, b.compare("<", pool, ZERO)]), "pool-negative",
+            "{row}：要分配的总额是负数。", "{row}: the pool is negative.", node.at, here.article,
+        )  # fmt: skip
+    if all_zero == "refuse":
+        where = m.Col(b.YESNO, group.only, True) if group.only is not None else None
+        positive = b.compare(">", b.if_missing(m.Col(weight_type, weight, True), ZERO) if weight_type.optional else m.Col(weight_type, weight, True), ZERO)
+        both = positive if where is None else b.logic("and", [where, positive])
+        on = tuple((name, name) for name in group.partition)
+        some = hoist(here, m.Agg("any", table.name, on, both), b.YESNO, node)
+        shop.guard(
+            table, b.logic("and", [*takes_part, b.not_(some)]), "all-weights-zero",
+            "{row}：同一组里所有人的权数都是 0，办法要求停算。", "{row}: all weights of the group are 0; the scheme refuses.", node.at, here.article,
+        )  # fmt: skip
+
+
+_ = whole
+FUNCTIONS: Final[dict[str, Callable[[Here, t.Call], m.Expr]]] = {"排名": _rank, "名额": _quota, "分配": _split}

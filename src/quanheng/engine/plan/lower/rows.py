@@ -1,0 +1,498 @@
+"""Functions over rows: of a table that leads here, of my own group, of a whole table; with conditions, windows, best n."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final, Literal
+
+from quanheng.engine.faults import Place
+from quanheng.engine.formula import tree as t
+from quanheng.engine.formula.parser import children
+from quanheng.engine.plan import build as b
+from quanheng.engine.plan import model as m
+from quanheng.engine.plan.drafts import TableDraft, fault
+from quanheng.engine.plan.lower import core
+from quanheng.engine.plan.lower.core import PEER, ZERO, Here, condition, hoist, plain, unify_all, whole
+from quanheng.engine.plan.lower.narrow import assume
+from quanheng.engine.plan.types import Kind, Type
+
+Kinds = Literal["sum", "count", "min", "max", "mean", "any", "all", "one"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Which rows a call counts: the table, how its columns equal mine, and the place inside."""
+
+    source: TableDraft
+    on: tuple[tuple[str, str], ...]
+    inside: Here  # for the conditions
+    main: Here  # for the first argument
+    most: int  # most rows that can be counted
+    at_least_one: bool
+
+
+def rows_of(here: Here, node: t.Call) -> Rows:
+    """Read the first argument and the labels 同, 全体, 按, 近 of a call."""
+    here = here.mine()
+    same, whole_label = node.field("same"), node.field("whole")
+    prefix = _prefix(here, node)
+    if prefix is None and same is None and whole_label is None:
+        raise _no_rows(here, node)
+    if same is not None or (whole_label is not None and (prefix is None or prefix is here.table)):
+        return _peers(here, node, same)
+    assert prefix is not None or whole_label is not None
+    if prefix is None:
+        raise _no_rows(here, node)
+    if whole_label is not None:
+        return _counted(here, prefix, (), prefix.max_rows, False)
+    if prefix is here.table:
+        if here.table.period is None:
+            raise fault(
+                "group-missing", node.at, f"统计“{prefix.name}”自己的各行，要写明范围。", f"Say which rows of {prefix.name} itself.",
+                "例如“；同 部门”或“；同 全体”。", "For example ；同 部门.",
+            )  # fmt: skip
+        return _counted(here, prefix, tuple((name, name) for name in prefix.entity), prefix.max_rows, False, peers=True)
+    return _children(here, node, prefix)
+
+
+def _counted(here: Here, source: TableDraft, on: tuple[tuple[str, str], ...], most: int, one: bool, *, peers: bool = False) -> Rows:
+    inside = replace(here, counted=source, peers=peers, main=False)
+    return Rows(source, on, inside, replace(inside, main=True), most, one)
+
+
+def _peers(here: Here, node: t.Call, same: t.Field | None) -> Rows:
+    names = partition(here, same)
+    link = next((link for link in here.table.links.values() if set(link.columns) == set(names)), None)
+    most = here.table.per_parent[link.name] if link is not None else here.table.max_rows
+    return _counted(here, here.table, tuple((name, name) for name in names), most, same is not None, peers=True)
+
+
+def partition(here: Here, same: t.Field | None) -> tuple[str, ...]:
+    """`同 部门、月份` → own columns; `同 全体` → none."""
+    if same is None or same.value is None:
+        return ()
+    assert isinstance(same.value, tuple)
+    names = []
+    for path in same.value:
+        expr = core.read_path(here.mine(), path)
+        plain(here, expr, path.at)
+        names.append(core.column_of(here, expr))
+    return tuple(names)
+
+
+def _children(here: Here, node: t.Call, source: TableDraft) -> Rows:
+    by = node.field("by")
+    named = by.value.text if by is not None and isinstance(by.value, t.Path) and not _ordered(node) else ""
+    leads = [link for link in source.links.values() if link.target == here.table.name and (not named or link.name == named)]
+    if len(leads) > 1:
+        same_name = [link for link in leads if link.name == here.table.name]
+        leads = same_name or leads
+    if len(leads) == 1:
+        link = leads[0]
+        for column in link.columns:
+            source.columns[column].used = True
+        on = tuple(zip(link.columns, here.table.key, strict=True))
+        return _counted(here, source, on, source.per_parent[link.name], link.name in source.at_least_one)
+    if len(leads) > 1:
+        raise fault(
+            "several-links", node.at, f"“{source.name}”有几列指到“{here.table.name}”：{'、'.join(link.name for link in leads)}。",
+            f"Several columns of {source.name} lead to {here.table.name}.", f"写明“；按 {leads[0].name}”。", f"Add ；按 {leads[0].name}.",
+        )  # fmt: skip
+    return _grandchildren(here, node, source)
+
+
+def _grandchildren(here: Here, node: t.Call, source: TableDraft) -> Rows:
+    """Rows that lead here over other tables: 班级.学生.成绩 — or a combined key reached part by part."""
+    routes = [route for route in _routes(here, source, 3) if route]
+    if not routes:
+        raise fault(
+            "not-linked", node.at, f"“{source.name}”的各行不属于“{here.table.name}”。", f"Rows of {source.name} do not lead to {here.table.name}.",
+            f"在“{source.name}”里写一列“属于 {here.table.name}”；要统计整张表就写“；全体”。", f"Give {source.name} a link, or write ；全体.",
+        )  # fmt: skip
+    shortest = min(len(route) for route in routes)
+    best = [route for route in routes if len(route) == shortest]
+    if len(best) > 1:
+        raise fault(
+            "several-links", node.at, f"从“{source.name}”到“{here.table.name}”有几条路。", f"Several ways lead from {source.name} here.",
+            "先在中间那张表上写一条规则。", "Write a rule on the table in between.",
+        )  # fmt: skip
+    route = best[0]
+    at = node.at
+    names = tuple(t.Name(at, link.name) for link in route)
+    on, most = [], 1
+    for key in here.table.key:
+        column = core.chain(here, source, (*names, t.Name(at, key)))
+        on.append((column.name, key))
+    table = source
+    for link in route:
+        most = min(most * table.per_parent[link.name], source.max_rows)
+        table = here.shop.tables[link.target]
+    return _counted(here, source, tuple(on), most, False)
+
+
+def _routes(here: Here, source: TableDraft, depth: int) -> Iterator[tuple[m.Link, ...]]:
+    for link in source.links.values():
+        if link.target == here.table.name:
+            yield (link,)
+        elif depth > 1 and link.target != source.name:
+            for rest in _routes(here, here.shop.tables[link.target], depth - 1):
+                yield (link, *rest)
+
+
+def _prefix(here: Here, node: t.Call) -> TableDraft | None:
+    """The table the first argument speaks of: `打分` or `打分.分值`."""
+    if not node.args:
+        return None
+    found = {}
+    for path in _paths(node.args[0]):
+        name = path.names[0].text
+        table = here.shop.tables.get(name)
+        if table is None or table.single:
+            continue
+        if len(path.names) == 1 and path is not node.args[0]:
+            continue
+        if core.link_named(here.table, name) is not None and name != here.table.name and not _leads_here(here, table):
+            continue
+        found[name] = table
+    if len(found) > 1:
+        raise fault(
+            "several-tables", node.args[0].at, f"一次只能统计一张表，这里有：{'、'.join(found)}。", "Only one table can be counted at a time.",
+            "先在一张表上写规则，再统计。", "Write a rule first.",
+        )  # fmt: skip
+    return next(iter(found.values()), None)
+
+
+def _leads_here(here: Here, table: TableDraft) -> bool:
+    return any(link.target == here.table.name for link in table.links.values())
+
+
+def _paths(node: t.Node) -> Iterator[t.Path]:
+    stack = [node]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, t.Path):
+            yield each
+        else:
+            stack.extend(children(each))
+
+
+def _no_rows(here: Here, node: t.Call) -> Exception:
+    written = next((path.names[0].text for path in _paths(node.args[0])), "") if node.args else ""
+    near = difflib.get_close_matches(written, list(here.shop.tables), 1, 0.5) if written else []
+    return fault(
+        "no-rows-named", node.at, f"“{node.function.text}”没有说统计哪张表的哪些行。", f"{node.function.text} does not say which rows.",
+        f"是不是“{near[0]}”？" if near else f"写“{node.function.text}(表.列)”；统计同一组的各行，加“；同 部门”或“；同 全体”。",
+        "Name a table's column, or add ；同 ….",
+    )  # fmt: skip
+
+
+def _ordered(node: t.Call) -> bool:
+    return node.function.text in ("最早", "最近", "first-of", "first_of", "latest")
+
+
+# -------------------------------------------------------------------------------------------------------- the aggregates
+
+
+def where_of(here: Here, node: t.Call, rows: Rows) -> tuple[m.Expr | None, Here]:
+    """The conditions 当 and 近 of a call, and the place where they hold."""
+    inside, parts = rows.inside, []
+    when = node.field("when")
+    if when is not None:
+        assert isinstance(when.value, t.Node)
+        parts.append(condition(inside, when.value))
+        inside = assume(inside, parts[-1])
+    last = node.field("last")
+    if last is not None:
+        parts.extend(_window(here.mine(), node, rows, last))
+    flat: list[m.Expr] = []
+    for part in parts:
+        flat.extend(part.parts if isinstance(part, m.Logic) and part.op == "and" else (part,))
+    return (b.logic("and", flat) if flat else None), inside
+
+
+def _window(here: Here, node: t.Call, rows: Rows, last: t.Field) -> list[m.Expr]:
+    assert isinstance(last.value, t.Node)
+    count = whole(here, last.value, what="“近”后面")
+    period = _period_column(rows.source)
+    if period is None:
+        raise fault(
+            "no-period", last.at, f"“{rows.source.name}”没有月份（期次），不能写“近”。", f"{rows.source.name} has no period.",
+            "给它加“月份”列，或写成“对象 × 月份”的表。", "Give it a 月份 column.",
+        )  # fmt: skip
+    theirs = m.Col(rows.source.columns[period].ready, period, True)
+    rows.source.columns[period].used = True
+    until = _until(here, node, rows, period)
+    earliest = b.arith("-", _index(until), b.const(Fraction(count)))
+    return [b.compare("<=", _index(theirs), _index(until)), b.compare(">", _index(theirs), earliest)]
+
+
+def _period_column(source: TableDraft) -> str | None:
+    if source.period is not None:
+        return source.period
+    months = [name for name, draft in source.columns.items() if draft.type is not None and draft.type.kind is Kind.MONTH and not draft.type.optional]
+    return months[0] if len(months) == 1 else None
+
+
+def _index(expr: m.Expr) -> m.Expr:
+    """A period as a plain whole number: months since year 0, or the period's own number."""
+    if expr.type.kind is Kind.NUMBER:
+        return expr
+    year, month = b.date_part("year", expr), b.date_part("month", expr)
+    return b.arith("+", b.arith("*", year, b.const(Fraction(12))), month)
+
+
+def _until(here: Here, node: t.Call, rows: Rows, period: str) -> m.Expr:
+    written = node.field("until")
+    if written is not None:
+        assert isinstance(written.value, t.Node)
+        expr = here.lower(here, written.value)
+        return b.date_part("as_month", expr) if expr.type.kind is Kind.DAY else plain(here, expr, written.at)
+    if rows.source is here.table or here.table.period is not None:
+        own = here.table.columns[here.table.period or period]
+        own.used = True
+        return m.Col(own.ready, own.name)
+    latest = m.Agg("max", rows.source.name, (), m.Col(rows.source.columns[period].ready, period, True))
+    found = hoist(here, latest, rows.source.columns[period].ready.maybe(), node)
+    kind = found.type.kind
+    return b.if_missing(found, b.const(0, kind=kind) if kind is Kind.MONTH else ZERO)
+
+
+def _simple(kind: Kinds) -> Callable[[Here, t.Call], m.Expr]:
+    def lowered(here: Here, node: t.Call) -> m.Expr:
+        indicators = _indicator_total(here, node) if kind == "sum" else None
+        if indicators is not None:
+            return indicators
+        rows = rows_of(here, node)
+        where, inside = where_of(here, node, rows)
+        value_node = _argument(node)
+        value = here.lower(replace(inside, main=True), value_node)
+        if value.type.kind is not Kind.NUMBER and kind in ("sum", "mean"):
+            raise fault("not-a-number", value_node.at, f"“{node.function.text}”的各行要是数，而这是{core.kind_zh(value.type)}。", "Numbers are needed.")
+        if value.type.kind in (Kind.TEXT, Kind.YESNO):
+            raise fault("not-a-number", value_node.at, f"“{node.function.text}”的各行要是数或日期。", "Numbers or dates are needed.")
+        where = _best(here, node, rows, value, where)
+        return _aggregate(here, node, rows, kind, value, where)
+
+    return lowered
+
+
+def _argument(node: t.Call) -> t.Node:
+    if len(node.args) != 1:
+        raise fault(
+            "argument-count", node.at, f"“{node.function.text}”要写一项（表.列），这里写了 {len(node.args)} 项。",
+            f"{node.function.text} takes one argument.", "带名目的部分用分号隔开。", "Separate labels by semicolons.",
+        )  # fmt: skip
+    return node.args[0]
+
+
+def _aggregate(here: Here, node: t.Call, rows: Rows, kind: Kinds, value: m.Expr, where: m.Expr | None) -> m.Expr:
+    policy, value = _missing(here, node, rows, value, where)
+    sure = rows.at_least_one and where is None
+    result = b.agg_type(kind, value.type, rows.most, policy, at_least_one=sure)
+    if kind == "one":
+        result = result.maybe()
+    op = m.Agg(kind, rows.source.name, rows.on, value, where, policy)
+    found = hoist(here, op, result, node)
+    found = replace(found, type=replace(result, unit=value.type.unit))
+    return _none(here, node, rows, found, value, where, policy)
+
+
+def _missing(here: Here, node: t.Call, rows: Rows, value: m.Expr, where: m.Expr | None) -> tuple[m.Policy, m.Expr]:
+    field = node.field("missing")
+    if not value.type.optional:
+        return "propagate", value
+    if field is None:
+        raise fault(
+            "policy-missing", node.at, f"“{node.function.text}”没有写“缺”：有的行缺数，怎么办？可写：停算、按零、略去、仍缺。",
+            f"{node.function.text} does not say what to do with missing values.", "在末尾加“；缺 略去”等。", "Add ；缺 ….",
+        )  # fmt: skip
+    match field.value:
+        case "skip" | "zero" | "propagate":
+            return field.value, value
+        case "refuse":
+            lost = b.not_(b.known(value))
+            both = lost if where is None else b.logic("and", [*_parts(where), lost])
+            count = hoist(here, m.Agg("count", rows.source.name, rows.on, None, both), b.number(0, rows.most), node)
+            here.shop.guard(
+                here.table, b.compare(">", count, ZERO), "missing-refused",
+                f"{{row}}：“{rows.source.name}”里有缺数的行，办法要求停算。", f"{{row}}: rows of {rows.source.name} lack a value; the scheme refuses.",
+                node.at, here.article,
+            )  # fmt: skip
+            return "skip", value
+    raise fault("policy-unfit", field.at, "这里的“缺”可写：停算、按零、略去、仍缺。", "Use 停算, 按零, 略去 or 仍缺 here.")
+
+
+def _parts(where: m.Expr) -> tuple[m.Expr, ...]:
+    return where.parts if isinstance(where, m.Logic) and where.op == "and" else (where,)
+
+
+def _none(
+    here: Here, node: t.Call, rows: Rows, found: m.Expr, value: m.Expr, where: m.Expr | None, policy: m.Policy
+) -> m.Expr:
+    field = node.field("none")
+    if field is None:
+        return found
+    if field.value == "refuse":
+        from quanheng.engine.plan.lower.expr import refuse_missing
+
+        return refuse_missing(here.mine(), found, node, f"“{rows.source.name}”里没有可以统计的行。", f"{rows.source.name} has no row to count.")
+    if not isinstance(field.value, t.Node):
+        raise fault("none-policy", field.at, "“无则”后面写一个值，或写“停算”。", "Give a value after 无则, or 停算.")
+    other = here.lower(here.mine(), field.value)
+    if isinstance(other, m.Const) and other.type.optional:
+        return found
+    unify_all(here, [found, other], [node, field.value])
+    if not found.type.optional:
+        return found
+    if value.type.optional and policy == "propagate":
+        counted = hoist(here, m.Agg("count", rows.source.name, rows.on, None, where), b.number(0, rows.most), node)
+        return b.case([(b.compare("=", counted, ZERO), other)], found)
+    return b.if_missing(found, other)
+
+
+def _best(here: Here, node: t.Call, rows: Rows, value: m.Expr, where: m.Expr | None) -> m.Expr | None:
+    """取高 n个, 去低 n个 …: the place of each row in its set, then a condition on the place."""
+    wanted = [(label, field) for label in ("takehigh", "takelow", "drophigh", "droplow") if (field := node.field(label)) is not None]
+    if not wanted:
+        return where
+    _theirs_only(node, [value, *([where] if where is not None else [])])
+    limits = list(_parts(where)) if where is not None else []
+    for label, field in wanted:
+        assert isinstance(field.value, t.Node)
+        count = whole(here, field.value, what=f"“{field.label}”的个数")
+        place = place_in_set(here, rows, value, where, descending=label.endswith("high"), node=node)
+        op: Literal["<=", ">"] = "<=" if label.startswith("take") else ">"
+        limits.append(b.compare(op, place, b.const(Fraction(count))))
+    if value.type.optional:
+        limits.insert(len(_parts(where)) if where is not None else 0, b.known(value))
+    return b.logic("and", limits)
+
+
+def _theirs_only(node: t.Call, exprs: list[m.Expr]) -> None:
+    if any(False in core.sides(expr) for expr in exprs):
+        raise fault(
+            "rows-mixed", node.at, "去高、去低、取高、取低、最早、最近里的条件只能用被统计的那张表的列。",
+            "Only columns of the counted table may be used here.", "先在那张表上写一条是否的规则。", "Write a yes/no rule on that table first.",
+        )  # fmt: skip
+
+
+def place_in_set(here: Here, rows: Rows, value: m.Expr, where: m.Expr | None, *, descending: bool, node: t.Call) -> m.Expr:
+    """The number of a counted row in its set, ordered by `value`; 0 for rows that do not take part."""
+    owner = replace(rows.inside, table=rows.source, counted=None, peers=False, main=False, known=frozenset(), narrowed={})
+    only_parts = [core.to_mine(part) for part in _parts(where)] if where is not None else []
+    if value.type.optional:
+        only_parts.append(b.known(core.to_mine(value)))
+    only = core.column_of(owner, b.logic("and", only_parts)) if only_parts else None
+    order = (m.Key(core.column_of(owner, core.to_mine(value)), descending),)
+    op = m.Over("rowno", tuple(theirs for theirs, _ in rows.on), order, only)
+    kind = b.over_type("rowno", None, rows.most, only=only is not None)
+    draft = here.shop.hoist(rows.source, op, kind)
+    place = m.Col(kind, draft.name, True)
+    return b.if_missing(place, ZERO) if only is not None else place
+
+
+def _count(here: Here, node: t.Call) -> m.Expr:
+    rows = rows_of(here, node)
+    where, _ = where_of(here, node, rows)
+    if node.args and not isinstance(node.args[0], t.Path):
+        raise fault(
+            "count-of-rows", node.args[0].at, "“个数”的第一项只写表的名称，条件写在“当”后面。", "Give the table first, the condition after 当.",
+            "例如“个数(考勤；当 考勤.迟到)”。", "For example 个数(考勤；当 考勤.迟到).",
+        )  # fmt: skip
+    if node.args and isinstance(node.args[0], t.Path) and len(node.args[0].names) > 1:
+        value = here.lower(rows.main, node.args[0])
+        where = b.logic("and", [*(_parts(where) if where is not None else ()), b.known(value)])
+    return hoist(here, m.Agg("count", rows.source.name, rows.on, None, where), b.number(0, rows.most), node)
+
+
+def _any(here: Here, node: t.Call) -> m.Expr:
+    rows = rows_of(here, node)
+    where, _ = where_of(here, node, rows)
+    return hoist(here, m.Agg("any", rows.source.name, rows.on, where if where is not None else b.const(True)), b.YESNO, node)
+
+
+def _all(here: Here, node: t.Call) -> m.Expr:
+    rows = rows_of(here, node)
+    where, inside = where_of(here, node, rows)
+    each = node.field("each")
+    if each is None or not isinstance(each.value, t.Node):
+        raise fault("each-missing", node.at, "“全部”要写“都 条件”。", "全部 needs 都.", "例如“全部(打分；都 打分.分值 = 100分)”。", "Add ；都 condition.")
+    return hoist(here, m.Agg("all", rows.source.name, rows.on, condition(inside, each.value), where), b.YESNO, node)
+
+
+def _median(here: Here, node: t.Call) -> m.Expr:
+    rows = rows_of(here, node)
+    where, inside = where_of(here, node, rows)
+    value = here.lower(replace(inside, main=True), _argument(node))
+    _theirs_only(node, [value, *([where] if where is not None else [])])
+    if value.type.kind is not Kind.NUMBER:
+        raise fault("not-a-number", node.args[0].at, "“中位数”的各行要是数。", "Numbers are needed.")
+    _missing(here, node, rows, value, where)
+    place = place_in_set(here, rows, value, where, descending=False, node=node)
+    counted = b.logic("and", [*(_parts(where) if where is not None else ()), b.known(value)])
+    count = hoist(here, m.Agg("count", rows.source.name, rows.on, None, counted), b.number(0, rows.most), node)
+    twice = b.arith("*", place, b.const(Fraction(2)))
+    middle = [b.compare(">=", twice, count), b.compare("<=", twice, b.arith("+", count, b.const(Fraction(2)))), b.compare(">", place, ZERO)]
+    return _aggregate(here, node, rows, "mean", value, b.logic("and", [*_parts(counted), *middle]))
+
+
+def _at_end(latest: bool) -> Callable[[Here, t.Call], m.Expr]:
+    def lowered(here: Here, node: t.Call) -> m.Expr:
+        rows = rows_of(here, node)
+        where, inside = where_of(here, node, rows)
+        by = node.field("by")
+        assert by is not None
+        order_node, flip = by.value, latest
+        if isinstance(order_node, t.Orders):
+            flip = order_node.orders[0].descending is not latest
+            order_node = order_node.orders[0].by
+        assert isinstance(order_node, t.Node)
+        order = here.lower(replace(inside, main=True), order_node)
+        value = here.lower(replace(inside, main=True), _argument(node))
+        _theirs_only(node, [order, value, *([where] if where is not None else [])])
+        place = place_in_set(here, rows, order, where, descending=flip, node=node)
+        first = b.compare("=", place, b.const(Fraction(1)))
+        both = b.logic("and", [*(_parts(where) if where is not None else ()), first])
+        op = m.Agg("one", rows.source.name, rows.on, value, both)
+        found = hoist(here, op, value.type.maybe(), node)
+        return _none(here, node, rows, found, value, where, "propagate")
+
+    return lowered
+
+
+# -------------------------------------------------------------------------------------------- the total of an indicator table
+
+
+def _indicator_total(here: Here, node: t.Call) -> m.Expr | None:
+    """`合计(基础分)` where 基础分 is an indicator table: the sum of its rows, or Σ 权重 × 得分."""
+    first = node.args[0] if len(node.args) == 1 else None
+    if not isinstance(first, t.Path) or len(first.names) != 1 or first.text not in here.shop.indicators:
+        return None
+    if first.text in here.table.columns:
+        return None
+    table = here.shop.indicators[first.text]
+    parts, weights = [], []
+    for row in table.rows:
+        draft = here.table.columns.get(row.name.text)
+        if draft is None:
+            raise fault(
+                "indicators-elsewhere", first.at, f"指标表“{first.text}”不是对“{here.table.name}”写的。", f"{first.text} is for another table.",
+                f"它的对象是“{table.subject.text}”。", "",
+            )  # fmt: skip
+        parts.append(core.read_column(here, core.ready(here, draft), theirs=False))
+        weights.append(row.weight)
+    from quanheng.engine.plan.lower.raters import blended, total
+
+    if all(weight is None for weight in weights):
+        return total(here, node, parts)
+    return blended(here, node, [(part, weight) for part, weight in zip(parts, weights, strict=True) if weight is not None])
+
+
+_ = (Place, PEER, Type)
+FUNCTIONS: Final[dict[str, Callable[[Here, t.Call], m.Expr]]] = {
+    "合计": _simple("sum"), "平均": _simple("mean"), "最高": _simple("max"), "最低": _simple("min"), "去高去低平均": _simple("mean"),
+    "个数": _count, "存在": _any, "全部": _all, "中位数": _median, "最早": _at_end(False), "最近": _at_end(True),
+}  # fmt: skip
