@@ -1,8 +1,8 @@
 """The expected results of the school scheme, worked out from ../data by plain arithmetic, article by article.
 
 Edges:
-* 118 at the school, 4 of them waiting, 114 posts; every ground of 第五条（二）: T017, T058, T112, T115 to T120; T121 is no
-  formal staff
+* 118 at the school, 4 of them waiting, 114 posts; every ground of 第五条（二）: T017, T058, T112, T115 to T120
+* T121 is no formal staff
 * the places of 教学 are 19, 47.5 and 28.5 of 95: equal remainders, the class written first gets the place
 * the pool of 2,298,240.00 yuan does not divide evenly, neither by class nor by person; every fen is paid
 * T001: exactly 12 lessons a week · T005: overtime above 1500 yuan · T060: leads a class and a grade, the highest counts
