@@ -19,7 +19,7 @@ def unused_inputs(shop: Workshop) -> Iterator[Fault]:
         if table.data is None or table.data.decided:
             continue
         for draft in table.columns.values():
-            figures = draft.data is not None and draft.data.kind in ("number", "yesno", "day")
+            figures = draft.data is not None and draft.data.kind in ("number", "yesno")
             if figures and not draft.used and draft.rule is None:
                 yield Fault(
                     "input-unused", draft.at, f"“{table.name}”的“{draft.name}”没有一条规则用到。", f"No rule uses {table.name}.{draft.name}.",

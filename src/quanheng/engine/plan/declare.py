@@ -31,6 +31,8 @@ def declare(shop: Workshop) -> None:
         _standard_table(shop, standard)
     for draft in list(shop.tables.values()):
         _links(shop, draft)
+    for draft in list(shop.tables.values()):
+        _link_types(shop, draft)
     _implied_links(shop)
     for table in shop.scheme.of(doc.DataTable):
         _limits(shop, table)
@@ -91,7 +93,7 @@ def _data_table(shop: Workshop, table: doc.DataTable) -> None:
         if last.name.text in PERIOD_KEYS and last.kind in ("month", "number") and len(table.key) > 1:
             draft.period = last.name.text
     else:
-        unique = [column for column in table.columns if column.unique and column.kind in ("text", "link")]
+        unique = [column for column in table.columns if column.unique and column.kind in ("text", "link", "choice")]
         draft.key = (unique[0].name.text,) if unique else (ROW_KEY,)
     if draft.key == (ROW_KEY,):
         row = ColumnDraft(draft, ROW_KEY, table.at, hidden=True, used=True)
@@ -245,6 +247,14 @@ def _links(shop: Workshop, draft: TableDraft) -> None:
             continue
         draft.links[column.name] = m.Link(column.name, (column.name,), target.name)
         draft.per_parent[column.name] = DEFAULT_PER_PARENT
+
+
+def _link_types(shop: Workshop, draft: TableDraft) -> None:
+    """A column that holds another table's key may hold what that key may hold."""
+    for link in draft.links.values():
+        own, key = draft.columns[link.columns[0]], shop.tables[link.target].columns[shop.tables[link.target].key[0]]
+        if own.type is not None and key.type is not None and key.type.kind is own.type.kind:
+            own.type = replace(key.type, optional=own.type.optional)
 
 
 def _implied_links(shop: Workshop) -> None:

@@ -15,7 +15,7 @@ from quanheng.engine.formula.words import BY_SPELLING
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.declare import MONTH_KEY, literal
-from quanheng.engine.plan.drafts import ColumnDraft, Echo, Origin, TableDraft, Workshop, fault, reads, sides, to_mine
+from quanheng.engine.plan.drafts import ColumnDraft, Echo, Origin, TableDraft, Workshop, fault, reads, sides, to_mine, walk
 from quanheng.engine.plan.types import Kind, Num, Type
 
 if TYPE_CHECKING:
@@ -68,12 +68,12 @@ def read_path(here: Here, path: t.Path) -> m.Expr:
             qualified = True
         if qualified and len(names) > 1:
             return read_column(here, chain(here, here.counted, path.names[1:]), theirs=True)
-        if here.main and here.peers and _reachable(here.counted, names[0]):
+        if here.main and here.peers and _reachable(here, here.counted, names[0]):
             return read_column(here, chain(here, here.counted, path.names), theirs=True)
         entity = _of_entity(here, here.counted, names[0]) if here.main and here.peers else None
         if entity is not None:
             return read_column(here, chain(here, here.counted, (entity, *path.names)), theirs=True)
-    if _reachable(here.table, names[0]):
+    if _reachable(here, here.table, names[0]):
         if len(names) == 1 and names[0] not in here.table.columns:
             raise _needs_column(here, path)
         return read_column(here, chain(here, here.table, path.names), theirs=False)
@@ -98,7 +98,10 @@ def chain(here: Here, table: TableDraft, names: Sequence[t.Name]) -> ColumnDraft
         return ready(here, draft)
     link = link_named(table, first.text)
     if link is None:
-        raise unknown_name(here, t.Path(first.at, (first,)), table)
+        own = own_row_in(here, table, first.text)
+        if own is None:
+            raise unknown_name(here, t.Path(first.at, (first,)), table)
+        return _from_own_row(here, table, own, names[1:])
     target = here.shop.tables[link.target]
     inner = chain(here, target, names[1:])
     for column in link.columns:
@@ -157,16 +160,65 @@ def link_named(table: TableDraft, name: str) -> m.Link | None:
     return leads[0] if len(leads) == 1 else None
 
 
-def _reachable(table: TableDraft, name: str) -> bool:
+def own_row_in(here: Here, table: TableDraft, name: str) -> m.Link | None:
+    """The link of another table that has at most one row for each of mine (its link is its key)."""
+    other = here.shop.tables.get(name)
+    if other is None or other is table:
+        return None
+    leads = [link for link in other.links.values() if link.target == table.name and set(other.key) <= set(link.columns)]
+    return leads[0] if len(leads) == 1 else None
+
+
+def _from_own_row(here: Here, table: TableDraft, link: m.Link, names: Sequence[t.Name]) -> ColumnDraft:
+    """A column of the one row another table may have for mine: a decision taken outside, a registration."""
+    other = next(each for each in here.shop.tables.values() if link in each.links.values() and each.links.get(link.name) is link)
+    inner = chain(here, other, names)
+    for column in link.columns:
+        other.columns[column].used = True
+    op = m.Agg("one", other.name, tuple(zip(link.columns, table.key, strict=True)), m.Col(inner.ready, inner.name, True))
+    draft = here.shop.hoist(table, op, inner.ready.maybe())
+    draft.digits, draft.rounding = inner.digits, inner.rounding
+    if other.data is not None and other.data.decided:
+        draft.origin.decided = other.name
+    return draft
+
+
+def _reachable(here: Here, table: TableDraft, name: str) -> bool:
     draft = table.columns.get(name)
-    return (draft is not None and not draft.hidden) or link_named(table, name) is not None
+    return (draft is not None and not draft.hidden) or link_named(table, name) is not None or own_row_in(here, table, name) is not None
+
+
+def only_exempt(here: Here, expr: m.Expr) -> bool:
+    """Can the value be missing for no other reason than that a rule leaves the row out (仅)?"""
+    return all(_col_only_exempt(here, here.counted if each.theirs and here.counted is not None else here.table, each) for each in walk(expr) if each.type.optional and isinstance(each, m.Col | m.Const))
+
+
+def _col_only_exempt(here: Here, table: TableDraft, expr: m.Col | m.Const) -> bool:
+    from quanheng.engine.values import Missing
+
+    if isinstance(expr, m.Const):
+        return expr.value is Missing.EXEMPT
+    draft = table.columns[expr.name]
+    match draft.op:
+        case m.Over(kind, _, _, only, value):
+            return only is not None and kind not in ("prev", "next") and (value is None or not table.columns[value].ready.optional)
+        case m.Split(only=only):
+            return only is not None
+        case m.Row(inner):
+            return only_exempt(replace(here, table=table, counted=None), inner)
+        case m.Get(target, on, column):
+            other = here.shop.tables[target]
+            if any(table.columns[own].ready.optional for _, own in on) or expr.type.optional and not other.columns[column].ready.optional:
+                return False
+            return _col_only_exempt(here, other, m.Col(other.columns[column].ready, column))
+    return False
 
 
 def _of_entity(here: Here, table: TableDraft, name: str) -> t.Name | None:
     """On a table entity × month the entity's own columns are spoken of directly: 部门 of 员工每月 is 员工.部门."""
     if table.period is None:
         return None
-    owners = [link for link in table.links.values() if set(link.columns) <= set(table.entity) and _reachable(here.shop.tables[link.target], name)]
+    owners = [link for link in table.links.values() if set(link.columns) <= set(table.entity) and _reachable(here, here.shop.tables[link.target], name)]
     return t.Name(table.at, owners[0].name) if len(owners) == 1 else None
 
 
@@ -287,8 +339,6 @@ def plain(here: Here, expr: m.Expr, at: Place) -> m.Expr:
 
 
 def _optional_names(here: Here, expr: m.Expr) -> set[str]:
-    from quanheng.engine.plan.drafts import walk
-
     found = set()
     for each in walk(expr):
         if isinstance(each, m.Col) and each.type.optional:
@@ -435,6 +485,6 @@ def their_here(here: Here) -> Here:
 
 __all__ = [
     "MONTH_KEY", "ONE", "PEER", "PURE", "ZERO", "Here", "chain", "column_of", "condition", "constant", "dated_parameter", "fits_plain",
-    "hoist", "in_base_unit", "is_zero", "kind_zh", "link_named", "numeric", "on_their_side", "plain", "read_column", "read_path",
+    "hoist", "in_base_unit", "is_zero", "kind_zh", "link_named", "numeric", "only_exempt", "on_their_side", "plain", "read_column", "read_path",
     "ready", "their_here", "to_mine", "unify", "unify_all", "unknown_name", "whole",
 ]  # fmt: skip

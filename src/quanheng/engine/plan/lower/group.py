@@ -120,7 +120,7 @@ def _quota(here: Here, node: t.Call) -> m.Expr:
     for grade, count in zip(grades[:-1], counts[:-1], strict=True):
         total = count if total is None else b.arith("+", total, count)
         limit = here.shop.as_column(places, total)
-        on = tuple(zip(places.key, group.partition, strict=True))
+        on = tuple((key, key) for key in places.key)
         up_to = hoist(here, m.Get(places.name, on, limit), total.type, node)
         branches.append((b.compare("<=", own, up_to), b.const(grade)))
         total = m.Col(total.type, limit)

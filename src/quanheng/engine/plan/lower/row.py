@@ -362,14 +362,13 @@ def _decided(here: Here, node: t.Call) -> m.Expr:
             "not-a-decision", decision.at, "“外定”的第一项要写“外定表的名称.列”。", "The first argument must be a column of a 外定表.",
             "先用“外定表 …：”写出它。", "Declare it with 外定表.",
         )  # fmt: skip
-    links = [link for link in table.links.values() if link.target == here.table.name]
-    if len(links) != 1:
-        raise fault("decision-without-link", decision.at, f"“{table_name}”没有一列指到“{here.table.name}”。", f"{table_name} does not lead to {here.table.name}.")
-    column = core.chain(here, table, decision.names[1:])
-    on = tuple(zip(links[0].columns, here.table.key, strict=True))
-    op = m.Agg("one", table.name, on, m.Col(column.ready, column.name, True))
-    draft = here.shop.hoist(here.table, op, column.ready.maybe())
-    draft.origin.decided, draft.origin.call = table_name, node
+    if core.own_row_in(here, here.table, table_name) is None:
+        raise fault(
+            "decision-without-link", decision.at, f"“{table_name}”没有一列“属于 {here.table.name} 不重复”。",
+            f"{table_name} has no unique link to {here.table.name}.", "每个对象最多一个决定。", "One decision for each.",
+        )  # fmt: skip
+    draft = core.chain(here, here.table, decision.names)
+    draft.origin.call = node
     for each in table.columns.values():
         each.used = True
     found, other = core.in_base_unit(m.Col(draft.ready, draft.name)), here.lower(here, otherwise)

@@ -305,6 +305,8 @@ def _missing(here: Here, node: t.Call, rows: Rows, value: m.Expr, where: m.Expr 
     if not value.type.optional:
         return "propagate", value
     if field is None:
+        if core.only_exempt(rows.inside, value):
+            return "skip", value  # 不适用 is the scheme's own word for leaving a row out
         raise fault(
             "policy-missing", node.at, f"“{node.function.text}”没有写“缺”：有的行缺数，怎么办？可写：停算、按零、略去、仍缺。",
             f"{node.function.text} does not say what to do with missing values.", "在末尾加“；缺 略去”等。", "Add ；缺 ….",
