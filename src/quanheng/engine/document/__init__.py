@@ -1,1 +1,1 @@
-"""The scheme document: the regulation itself as one text file, read into values that each know their place and article."""
+"""The scheme document: the regulation itself, one text file, read into values that know their place and article."""

@@ -8,14 +8,39 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
+Kind = Literal["chapter", "article", "annex", "plain"]
+
+_DIGITS: Final = "一二三四五六七八九十百千零〇"
+_NUMBERED: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
+    ("chapter", re.compile(rf"第[{_DIGITS}\d]+[章节编]|Chapter\s+\w+")),
+    ("article", re.compile(rf"第[{_DIGITS}\d]+条(?:之[{_DIGITS}]+)?|Article\s+\w+")),
+    ("annex", re.compile(rf"附(?:[件则录表])?[{_DIGITS}\d]*(?=\s|$)|Annex\s+\w+")),
+    ("article", re.compile(rf"[{_DIGITS}]+(?=、)")),
+)
 _MARKS: Final = (
     re.compile(r"\s*([一二三四五六七八九十]{1,3})、"),
     re.compile(r"\s*(\([一二三四五六七八九十百]{1,4}\))"),
     re.compile(r"\s*(\d{1,3}[.、])(?!\d)"),
     re.compile(r"\s*(\(\d{1,3}\)|[①-⑳])"),
 )
+
+
+def numbered(text: str) -> tuple[Kind, str, str]:
+    """The kind of a heading, its number (第二条), and the rest."""
+    for kind, pattern in _NUMBERED:
+        if found := pattern.match(text):
+            return kind, found[0], text[found.end() :].removeprefix("、").strip()
+    return "plain", "", text
+
+
+def mark_of(folded: str) -> tuple[int, str] | None:
+    """The level and the text of the mark that a paragraph begins with, full-width as in print."""
+    for level, pattern in enumerate(_MARKS):
+        if found := pattern.match(folded):
+            return level, found[1].replace("(", "（").replace(")", "）") + ("、" if level == 0 else "")
+    return None
 
 
 @dataclass
@@ -35,20 +60,20 @@ class Position:
             said += _cited(level, mark, nested=len(said) > len(self.number))
         return said
 
-    def heading(self, kind: str, number: str, level: int) -> None:
+    def heading(self, kind: Kind, number: str, level: int) -> None:
         if kind == "plain" and level > 2:
             return  # a heading inside an article
         self.number = number if kind in ("article", "annex") else ""
         self.marks = {}
 
     def paragraph(self, folded: str) -> str:
-        """Take the mark that a paragraph begins with, if any, and give it back as it is written in Chinese."""
-        for level, pattern in enumerate(_MARKS):
-            if found := pattern.match(folded):
-                mark = found[1].replace("(", "（").replace(")", "）") + ("、" if level == 0 else "")
-                self.marks = {above: each for above, each in self.marks.items() if above < level} | {level: mark}
-                return mark
-        return ""
+        """Go to the paragraph; the mark it begins with, "" without one."""
+        found = mark_of(folded)
+        if found is None:
+            return ""
+        level, mark = found
+        self.marks = {above: each for above, each in self.marks.items() if above < level} | {level: mark}
+        return mark
 
 
 def _cited(level: int, mark: str, *, nested: bool) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from quanheng.engine.document import messages
 from quanheng.engine.faults import Fault, InputRefused, Place
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.lexer import Cursor, Lexeme, fold, tokens
@@ -22,10 +23,12 @@ MOST_CHARACTERS: Final = 1_000_000
 MOST_LINES: Final = 20_000
 
 NAME: Final = r"[^\W\d]\w*"
-_NAME: Final = re.compile(NAME)
 
 # Signs that nobody can see or that turn the direction of the text; kept out, or two different lines would look alike.
-_INVISIBLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_INVISIBLE: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_QUOTES: Final = {"“": "”", "「": "」", '"': '"'}
 
 
 def normal(text: str) -> str:
@@ -36,9 +39,19 @@ def normal(text: str) -> str:
 def split(text: str) -> list[str]:
     """The lines of a normal text; the line end after the last line makes no further line."""
     lines = text.split("\n")
-    if lines and lines[-1] == "":
+    if lines[-1] == "":
         lines.pop()
     return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A name that may be a label and a name in one. `fault`: what the parser said about it, if it stumbled there."""
+
+    text: str
+    at: Place
+    article: str
+    fault: Fault | None = None
 
 
 @dataclass
@@ -49,14 +62,14 @@ class Context:
     units: frozenset[str] = frozenset()
     faults: list[Fault] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)  # names that unreadable lines would have declared
-    glued: list[tuple[str, Place, str]] = field(default_factory=list)  # names that may be a label and a name
+    suspects: list[Suspect] = field(default_factory=list)
 
-    def say(self, fault: Fault, article: str = "") -> None:
-        self.faults.append(fault if fault.article or not article else replace(fault, article=article))
+    def say(self, fault: Fault) -> None:
+        self.faults.append(fault)
 
     def say_all(self, refusal: InputRefused, article: str) -> None:
         for fault in refusal.faults:
-            self.say(fault, article)
+            self.say(fault if fault.article else replace(fault, article=article))
 
 
 class Piece:
@@ -69,6 +82,7 @@ class Piece:
 
     @functools.cached_property
     def folded(self) -> str:
+        """The text with half-width signs, length unchanged; what the patterns look at."""
         return fold(self.text).replace("\t", " ").replace("｜", "|")
 
     @property
@@ -98,22 +112,24 @@ class Piece:
             end -= 1
         return start, end
 
-    def refused(  # noqa: PLR0913, PLR0917 - a fault has two languages and two sentences
-        self, code: str, start: int, end: int | None, zh: str, en: str, hint_zh: str = "", hint_en: str = ""
-    ) -> InputRefused:
-        return InputRefused([Fault(code, self.place(start, end), zh, en, hint_zh, hint_en, article=self.article)])
+    def end(self) -> int:
+        """Where the text ends, without spaces and the full stop that may close it."""
+        _, end = self.trim(0, len(self.text))
+        return end - self.text[:end].endswith("。")
 
-    def closing(self, opening: int, end: int | None = None) -> int:
+    def refused(self, code: str, start: int, end: int | None = None, **words: object) -> InputRefused:
+        """The fault of the list at this span. An empty span points at the next sign."""
+        stop = len(self.text) if end is None else max(end, start + 1)
+        return messages.refused(code, self.place(start, stop), self.article, **words)
+
+    def closing(self, opening: int) -> int:
         """The offset of the bracket that closes the one at `opening`; refuses when there is none."""
         depth = 0
-        for offset, sign in outside_quotes(self.folded, opening, end):
+        for offset, sign in outside_quotes(self.folded, opening):
             depth += (sign == "(") - (sign == ")")
             if depth == 0:
                 return offset
-        raise self.refused(
-            "open-bracket", opening, opening + 1,
-            "这个左括号没有配对的右括号“）”。", "This bracket is never closed.", "补上“）”。", "Add “)”.",
-        )  # fmt: skip
+        raise self.refused("open-bracket", opening, opening + 1)
 
     def parts(self, start: int, end: int, separators: str) -> Iterator[tuple[int, int]]:
         """Spans between separators that stand outside quotes and brackets, without spaces, empty ones left out."""
@@ -131,19 +147,39 @@ class Piece:
             yield start, end
 
     def formula(self, context: Context, start: int, end: int | None = None) -> t.Node:
-        """The tree of the formula in the span; names that may be a glued label are noted for later."""
+        """The tree of the formula in the span."""
         line, column = self.cursor.spot(start)
         cursor = Cursor(self.text[start:end].replace("\t", " "), line, column, self.file)
         found = tokens(cursor, context.units)
-        note_glued(found, context, self)
-        return parse_tokens(found, cursor)
+        try:
+            node = parse_tokens(found, cursor)
+        except InputRefused as wrong:
+            context.suspects.extend(self._stumbled(found, wrong.faults[0]))
+            raise
+        context.suspects.extend(self._suspects(found))
+        return node
+
+    def _suspects(self, found: list[Lexeme]) -> Iterator[Suspect]:
+        before = ""
+        for token in found:
+            if token.type in ("NAME", "FUNCTION") and before != "DOT":
+                yield Suspect(str(token), _place(token, self.file), self.article)
+            before = token.type
+
+    def _stumbled(self, found: list[Lexeme], fault: Fault) -> Iterator[Suspect]:
+        """The names before and at the place where the parser stopped."""
+        before: Lexeme | None = None
+        for token in found:
+            at = _place(token, self.file)
+            if isinstance(fault.at, Place) and (at.line, at.column) == (fault.at.line, fault.at.column):
+                for each in (before, token):
+                    if each is not None and each.type in ("NAME", "FUNCTION"):
+                        yield Suspect(str(each), _place(each, self.file), self.article, fault)
+            before = token
 
 
-def note_glued(found: list[Lexeme], context: Context, piece: Piece) -> None:
-    for before, token in zip([None, *found], found, strict=False):
-        if token.type in ("NAME", "FUNCTION") and (before is None or before.type != "DOT"):
-            at = Place(token.line or 0, token.column or 0, token.end_line or 0, token.end_column or 0, piece.file)
-            context.glued.append((str(token), at, piece.article))
+def _place(token: Lexeme, file: str) -> Place:
+    return Place(token.line or 0, token.column or 0, token.end_line or 0, token.end_column or 0, file)
 
 
 def outside_quotes(folded: str, start: int, end: int | None = None) -> Iterator[tuple[int, str]]:
@@ -152,7 +188,7 @@ def outside_quotes(folded: str, start: int, end: int | None = None) -> Iterator[
     for offset in range(start, len(folded) if end is None else end):
         sign = folded[offset]
         if closing:
-            if sign == closing or sign == "\n":
+            if sign in (closing, "\n"):
                 closing = ""
         elif sign in _QUOTES:
             closing = _QUOTES[sign]
@@ -160,25 +196,14 @@ def outside_quotes(folded: str, start: int, end: int | None = None) -> Iterator[
             yield offset, sign
 
 
-_QUOTES: Final = {"“": "”", "「": "」", '"': '"'}
-
-
-def strange_signs(number: int, line: str, file: str) -> Iterator[Fault]:
+def strange_signs(number: int, line: str, file: str, article: str) -> Iterator[Fault]:
     """Tabs and signs that nobody sees: one fault for each kind in a line."""
     tab = line.find("\t")
     if tab >= 0:
-        yield Fault(
-            "tab", Place(number, tab + 1, number, tab + 2, file),
-            "这里有一个制表符（Tab）。", "There is a tab here.", "换成空格。", "Use spaces.",
-        )  # fmt: skip
+        yield messages.fault("tab", Place(number, tab + 1, number, tab + 2, file), article)
     if found := _INVISIBLE.search(line):
-        sign = f"U+{ord(found[0]):04X}"
         at = Place(number, found.start() + 1, number, found.end() + 1, file)
-        yield Fault(
-            "invisible-sign", at,
-            f"这里有一个看不见的字符（{sign}）。", f"There is an invisible character here ({sign}).",
-            "删去它：把光标放在这个位置，退格一次。", "Delete it.",
-        )  # fmt: skip
+        yield messages.fault("invisible-sign", at, article, sign=f"U+{ord(found[0]):04X}")
 
 
 def joined(lines: tuple[str, ...]) -> str:
@@ -186,7 +211,7 @@ def joined(lines: tuple[str, ...]) -> str:
     text = ""
     for line in lines:
         part = line.strip()
-        if text and part and text[-1].isascii() and part[0].isascii() and text[-1].isalnum() and part[0].isalnum():
+        if text and part and text[-1].isascii() and part[0].isascii():
             text += " "
         text += part
     return text

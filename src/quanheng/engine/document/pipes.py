@@ -25,27 +25,21 @@ def is_row(line: str) -> bool:
     return line.lstrip(" \t　").startswith(("|", "｜"))
 
 
+def is_ruler(cells: list[str]) -> bool:
+    """Is this the `|---|---|` row that makes a pipe table for Markdown?"""
+    return bool(cells) and all(_RULER.fullmatch(cell) for cell in cells)
+
+
 def rows(piece: Piece, context: Context) -> list[Row]:
     """The rows of the piece, without the `|---|` row; a row with another number of cells than the first is reported."""
     found = list(_rows(piece))
-    if not found:
-        return []
-    width, kept = len(found[0].cells), found[:1]
-    for index, row in enumerate(found[1:], start=1):
-        if all(_RULER.fullmatch(piece.folded[start:end]) for start, end in row.cells):
-            if index == 1:
-                continue
-        if len(row.cells) == width:
-            kept.append(row)
-            continue
-        context.say_all(
-            piece.refused(
-                "row-cells", row.start, row.end,
-                f"这一行有 {len(row.cells)} 格，表头有 {width} 格。", f"This row has {len(row.cells)} cells, the head has {width}.",
-                "空着的格也要写竖线。", "An empty cell needs its bars too.",
-            ), piece.article,
-        )  # fmt: skip
-    return kept
+    if len(found) > 1 and is_ruler([piece.folded[start:end] for start, end in found[1].cells]):
+        del found[1]
+    for row in found[1:]:
+        if len(row.cells) != len(found[0].cells):
+            words = {"cells": len(row.cells), "width": len(found[0].cells)}
+            context.say_all(piece.refused("row-cells", row.start, row.end, **words), piece.article)
+    return [row for row in found if len(row.cells) == len(found[0].cells)]
 
 
 def _rows(piece: Piece) -> Iterator[Row]:
