@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from quanheng.engine.faults import Fault, InputRefused, Place
 from quanheng.engine.plan import model as m
-from quanheng.engine.plan.types import Kind, Type
+from quanheng.engine.plan.types import Kind
 from quanheng.engine.run import group, money
 from quanheng.engine.run.expression import BrokenPromise, OnRow, Reader, columns_read, is_yes, number, strongest
 from quanheng.engine.run.model import REASON_SUFFIX, Dataset, Results
@@ -295,7 +295,11 @@ class Reference:
         kind = self._columns[table.name, name].type
         arrow = self._dataset.tables[table.name]
         carried: list[Any] = arrow.column(name).to_pylist()
-        values = {each: _uncarried(each, kind) for each in set(carried) if each is not None}
+        values: dict[Any, Value] = {each: each for each in set(carried)}
+        if kind.num is not None:
+            assert not kind.num.is_ratio, "entered numbers have a known number of decimals"
+            unit = 10**kind.num.scale
+            values = {each: Fraction(int(each), unit) for each in values if each is not None}
         if not kind.optional:
             return [values[each] for each in carried]
         reasons = arrow.column(name + REASON_SUFFIX).to_pylist()
@@ -529,12 +533,3 @@ class Reference:
 def _earlier(period: Value) -> Value:
     assert isinstance(period, int | Fraction)
     return period - 1
-
-
-def _uncarried(carried: Any, kind: Type) -> Value:
-    """A value out of the form in which a `Dataset` carries it."""
-    if kind.kind is not Kind.NUMBER:
-        value: Value = carried
-        return value
-    assert kind.num is not None and not kind.num.is_ratio, "entered numbers have a known number of decimals"
-    return Fraction(int(carried), 10**kind.num.scale)
