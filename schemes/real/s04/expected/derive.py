@@ -22,6 +22,6 @@ for row in case.table("科室每月"):
     pay = half_up(max((income * 7 / 10 - costs) * score / 100, number("0")))
 
     for column, value in {"计入收入": income, "成本": costs, "绩效分": score, "绩效工资": pay}.items():
-        found["科室每月", f"{unit} × {month}", column] = value
+        found["科室每月", f"{unit}/{month}", column] = value
 
 case.check(found)

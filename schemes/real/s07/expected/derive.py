@@ -23,7 +23,7 @@ for row in case.table("计票"):
         parts.append(points * weight / valid / 100 if valid else None)
     score = None if None in parts else sum(parts)
     scores[row["干部"], row["投票方"]] = score
-    found["计票", f"{row['干部']} × {row['投票方']}", "得分"] = None if score is None else half_up(score, 4)
+    found["计票", f"{row['干部']}/{row['投票方']}", "得分"] = None if score is None else half_up(score, 4)
 
 for row in case.table("干部"):
     cadre = row["姓名"]

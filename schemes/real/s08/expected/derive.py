@@ -39,8 +39,8 @@ for row in case.table("部门"):
     year = []
     for quarter in QUARTERS:
         current, arrears = (points(difference, POINTS[row["类别"]]) for difference in above_target(names, quarter))
-        found["部门每季", f"{department} × {quarter}", "当期加扣"] = current
-        found["部门每季", f"{department} × {quarter}", "欠费加扣"] = arrears
+        found["部门每季", f"{department}/{quarter}", "当期加扣"] = current
+        found["部门每季", f"{department}/{quarter}", "欠费加扣"] = arrears
         year += [current, arrears]
     back = -sum(change for change in year if change < 0) if reached(centres) and reached(names) else 0
     found["部门", department, "返还"] = back

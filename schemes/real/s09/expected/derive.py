@@ -32,7 +32,7 @@ for row in case.table("分管"):
 leaders = {leader: half_up(sum(amounts) / len(amounts) * 125 / 100) for leader, amounts in below.items()}
 for leader, amount in leaders.items():
     found["局领导", leader, "年终奖"] = amount
-found["机关", "", "主要领导奖"] = half_up(sum(leaders.values()) / len(leaders) * 130 / 100)
+found["机关", "1", "主要领导奖"] = half_up(sum(leaders.values()) / len(leaders) * 130 / 100)
 
 for row in case.table("干部"):
     days = number(row["在岗工作日"]) if row["在岗工作日"] else working_days
