@@ -5,8 +5,8 @@ Edges:
 * 质量检验中心 2026-04: two with equal marks at the last place of A, decided by 任务完成
 * 原料药车间 2026-07: three equal in everything at the last place of A, decided by the smaller number
 * 注射剂车间 2026-06, 质量保证部 2026-09: more A and B by an approved exception
-* 设备工程部 2026-05, 固体制剂车间 2026-08: marks of the superior missing, no grade, and the head answers for it (with six
-  missing more than the 10 points that can be taken)
+* 设备工程部 2026-05, 固体制剂车间 2026-08: marks of the superior missing, no grade, and the head answers for it
+  (six missing are more than the 10 points that can be taken)
 * E030 and E031 in 2026-03: own and superior's mark exactly 20 and 19 apart
 * E005 to E011: the courses of twelve months that the promotion regulation asks about
 """
@@ -23,7 +23,11 @@ SHARES = {"A": Fraction(20, 100), "B": Fraction(50, 100), "C": Fraction(25, 100)
 FACTORS = {"A": Fraction(12, 10), "B": Fraction(1), "C": Fraction(8, 10), "D": Fraction(5, 10)}
 DEVIATION = {"一般": 2, "较大": 5, "重大": 10}
 
+Key = tuple[str, str]  # person and month, or department and month
 Row = dict[str, object]
+Rows = dict[Key, dict[str, str]]
+Groups = dict[Key, list[Key]]
+Found = dict[Key, Row]
 
 
 def read(name: str) -> list[dict[str, str]]:
@@ -78,28 +82,18 @@ def months_between(since: str, until: str) -> int:
     return (other_year - year) * 12 + other_month - month
 
 
-def main() -> None:
-    staff = {row["工号"]: row for row in read("员工")}
+def scores(staff: dict[str, dict[str, str]], rows: Rows, groups: Groups) -> tuple[Found, Found]:
+    """第四条 to 第七条"""
     deviations: dict[tuple[str, str], int] = defaultdict(int)
     for row in read("偏差"):
         deviations[row["员工"], row["日期"][:7]] += DEVIATION[row["程度"]]
-
-    rows = {(row["员工"], row["月份"]): row for row in read("员工每月")}
-    groups: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    for key, row in rows.items():
-        groups[row["部门"], row["月份"]].append(key)
-    result: dict[tuple[str, str], Row] = {}
-    departments: dict[tuple[str, str], Row] = {}
-
-    # 第四条 to 第七条
+    result: Found = {}
+    departments: Found = {}
     for group, keys in groups.items():
         silent = sum(mark(rows[key]["表现上级评"]) is None for key in keys)
         thin = sum(int(rows[key]["记录条数"]) < 4 for key in keys)
-        departments[group] = {
-            "未评人数": silent,
-            "记录不足人数": thin,
-            "履职扣分": Fraction(min(silent * 2 + thin, 10)),
-        }
+        taken = Fraction(min(silent * 2 + thin, 10))
+        departments[group] = {"未评人数": silent, "记录不足人数": thin, "履职扣分": taken}
     for key, row in rows.items():
         parts = indicators(row, deviations)
         own, superior = mark(row["表现自评"]), mark(row["表现上级评"])
@@ -114,8 +108,11 @@ def main() -> None:
             "差距过大": gap is not None and gap >= 20,
             "得分": score,
         }
+    return result, departments
 
-    # 第八条
+
+def grades(result: Found, groups: Groups) -> None:
+    """第八条"""
     changes: dict[tuple[str, str, str], int] = defaultdict(int)
     for row in read("批准名额"):
         changes[row["部门"], row["月份"], row["等次"]] += int(row["增减"])
@@ -124,13 +121,14 @@ def main() -> None:
         rated.sort(key=lambda key: (-result[key]["得分"], -result[key]["任务完成"], key[0]))
         given = {grade: count + changes[*group, grade] for grade, count in places(len(rated)).items()}
         assert sum(given.values()) == len(rated)
-        grades = [grade for grade, count in given.items() for _ in range(count)]
         for key in keys:
             result[key]["等次"] = OUTSIDE
-        for key, grade in zip(rated, grades, strict=True):
+        for key, grade in zip(rated, [grade for grade, count in given.items() for _ in range(count)], strict=True):
             result[key]["等次"] = grade
 
-    # 第九条 to 第十一条, month after month
+
+def rewards(staff: dict[str, dict[str, str]], rows: Rows, result: Found) -> None:
+    """第九条 to 第十一条 for each person, month after month"""
     for number, person in staff.items():
         run, before = 0, None
         for month in sorted(month for who, month in rows if who == number):
@@ -138,12 +136,13 @@ def main() -> None:
             run = run + 1 if row["等次"] == "A" else 0
             now = None if row["得分"] == PENDING else row["得分"]
             fall = now is not None and before is not None and before - now > 15
-            row["连得A"] = run
-            row["应当面谈"] = row["等次"] == "D" or fall
-            row["考核奖金"] = (
-                PENDING if now is None else half_up(Fraction(person["奖金标准"]) * FACTORS[row["等次"]], 2)
-            )
+            pay = PENDING if now is None else half_up(Fraction(person["奖金标准"]) * FACTORS[row["等次"]], 2)
+            row |= {"连得A": run, "应当面谈": row["等次"] == "D" or fall, "考核奖金": pay}
             before = now
+
+
+def rotation(result: Found, departments: Found, groups: Groups) -> None:
+    """第三条（二） and 第九条（二） for each department, month after month"""
     used = {(row["部门"], row["月份"]): row["指标启用"] for row in read("部门每月")}
     for department in dict.fromkeys(name for name, _ in groups):
         streak = 0
@@ -161,6 +160,17 @@ def main() -> None:
                 "轮换提示": streak >= 3,
             }
 
+
+def main() -> None:
+    staff = {row["工号"]: row for row in read("员工")}
+    rows = {(row["员工"], row["月份"]): row for row in read("员工每月")}
+    groups: Groups = defaultdict(list)
+    for key, row in rows.items():
+        groups[row["部门"], row["月份"]].append(key)
+    result, departments = scores(staff, rows, groups)
+    grades(result, groups)
+    rewards(staff, rows, result)
+    rotation(result, departments, groups)
     with (HERE / "results.csv").open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(["table", "key", "column", "value"])
