@@ -44,6 +44,7 @@ class Here:
     full: t.Number | None = None
     scan: ScanDraft | None = None
     depth: int = 0
+    under: tuple[m.Expr, ...] = ()  # conditions that hold wherever this part of the formula is used
 
     @property
     def article(self) -> str:
@@ -477,14 +478,24 @@ def on_their_side(here: Here, exprs: Sequence[m.Expr], at: Place) -> bool:
     return used == {True}
 
 
+def refuse_where(here: Here, table: TableDraft, bad: m.Expr, code: str, zh: str, en: str, at: Place) -> None:
+    """Refuse the run where `bad` holds on a row for which this part of the formula is used at all."""
+    theirs = here.counted is not None and table is here.counted
+    conditions = [to_mine(each) for each in here.under if sides(each) <= {theirs}]
+    flat: list[m.Expr] = []
+    for each in (*conditions, bad):
+        flat.extend(each.parts if isinstance(each, m.Logic) and each.op == "and" else (each,))
+    here.shop.guard(table, b.logic("and", list(dict.fromkeys(flat))), code, zh, en, at, here.article)
+
+
 def their_here(here: Here) -> Here:
     """Standing on the counted row itself."""
     assert here.counted is not None
-    return replace(here, table=here.counted, counted=None, peers=False, main=False, known=frozenset(), narrowed={}, scan=None)
+    return replace(here, table=here.counted, counted=None, peers=False, main=False, known=frozenset(), narrowed={}, scan=None, under=())
 
 
 __all__ = [
     "MONTH_KEY", "ONE", "PEER", "PURE", "ZERO", "Here", "chain", "column_of", "condition", "constant", "dated_parameter", "fits_plain",
     "hoist", "in_base_unit", "is_zero", "kind_zh", "link_named", "numeric", "only_exempt", "on_their_side", "plain", "read_column", "read_path",
-    "ready", "their_here", "to_mine", "unify", "unify_all", "unknown_name", "whole",
+    "ready", "refuse_where", "their_here", "to_mine", "unify", "unify_all", "unknown_name", "whole",
 ]  # fmt: skip

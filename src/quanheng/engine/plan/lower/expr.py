@@ -243,7 +243,7 @@ def refuse_missing(here: Here, found: m.Expr, node: t.Node, zh: str, en: str) ->
     theirs = core.on_their_side(here, [found], node.at)
     owner = core.their_here(here) if theirs else here.mine()
     bad = b.not_(b.known(core.to_mine(found) if theirs else found))
-    here.shop.guard(owner.table, bad, "missing-refused", f"{{row}}：{zh}", f"{{row}}: {en}", node.at, here.article)
+    core.refuse_where(here, owner.table, bad, "missing-refused", f"{{row}}：{zh}", f"{{row}}: {en}", node.at)
     return replace(found, type=found.type.maybe(False)) if isinstance(found, m.Col) else b.if_missing(found, _any_value(found))
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
+from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.lower.core import Here
 from quanheng.engine.plan.types import Num
@@ -20,7 +21,8 @@ def assume(here: Here, holds: m.Expr, *, yes: bool = True) -> Here:
     known = set(here.known)
     narrowed: dict[tuple[bool, str], Num] = dict(here.narrowed)
     _learn(holds, yes, known, narrowed)
-    return replace(here, known=frozenset(known), narrowed=narrowed)
+    condition = holds if yes else b.not_(holds)
+    return replace(here, known=frozenset(known), narrowed=narrowed, under=(*here.under, condition))
 
 
 def _learn(expr: m.Expr, yes: bool, known: set[tuple[bool, str]], narrowed: dict[tuple[bool, str], Num]) -> None:

@@ -75,16 +75,19 @@ def _tiers(here: Here, node: t.Call) -> m.Expr:
         return _text_tiers(here, node, subject, tiers, other)
     known = replace(subject, type=subject.type.maybe(False))
     branches, values = [], []
+    at = assume(here, b.known(subject)) if subject.type.optional else here
     for tier in tiers:
         bound = here.lower(here, tier.bound)
         if bound.type.kind is not subject.type.kind:
             raise fault("kinds-differ", tier.bound.at, f"这一档的界要是{core.kind_zh(subject.type)}。", "The bound is of another kind.")
         if bound.type.kind is Kind.NUMBER:
             unify(subject, bound, tier.bound.at, verb="比较")
-        branches.append((b.compare(tier.op, known, plain(here, bound, tier.bound.at)), here.lower(here, tier.value)))
+        test = b.compare(tier.op, known, plain(here, bound, tier.bound.at))
+        branches.append((test, here.lower(assume(at, test), tier.value)))
         values.append(branches[-1][1])
+        at = assume(at, test, yes=False)
     _dead_tiers(tiers, branches)
-    last = here.lower(here, other.value)
+    last = here.lower(at, other.value)
     unify_all(here, [*values, last], [*(tier.value for tier in tiers), other.value])
     return _propagate(subject, b.case(branches, last))
 

@@ -318,10 +318,10 @@ def _missing(here: Here, node: t.Call, rows: Rows, value: m.Expr, where: m.Expr 
             lost = b.not_(b.known(value))
             both = lost if where is None else b.logic("and", [*_parts(where), lost])
             count = hoist(here, m.Agg("count", rows.source.name, rows.on, None, both), b.number(0, rows.most), node)
-            here.shop.guard(
-                here.table, b.compare(">", count, ZERO), "missing-refused",
+            core.refuse_where(
+                here.mine(), here.table, b.compare(">", count, ZERO), "missing-refused",
                 f"{{row}}：“{rows.source.name}”里有缺数的行，办法要求停算。", f"{{row}}: rows of {rows.source.name} lack a value; the scheme refuses.",
-                node.at, here.article,
+                node.at,
             )  # fmt: skip
             return "skip", value
     raise fault("policy-unfit", field.at, "这里的“缺”可写：停算、按零、略去、仍缺。", "Use 停算, 按零, 略去 or 仍缺 here.")
