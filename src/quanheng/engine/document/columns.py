@@ -52,9 +52,7 @@ def column(piece: Piece, context: Context, start: int, end: int) -> DataColumn:
         raise piece.refused("content-missing", start, end, text=piece.text[start:end])
     last, flags = _flags(piece, first, last)
     empty = DataColumn(piece.place(start, end), piece.name(begun, "name"), "text", source)
-    return replace(
-        _content(piece, context, empty, (first, last)), optional="optional" in flags, unique="unique" in flags
-    )
+    return replace(_content(piece, context, empty, (first, last)), optional="optional" in flags, unique="unique" in flags)
 
 
 def _flags(piece: Piece, start: int, end: int) -> tuple[int, frozenset[str]]:
@@ -62,9 +60,7 @@ def _flags(piece: Piece, start: int, end: int) -> tuple[int, frozenset[str]]:
     flags: set[str] = set()
     while True:
         _, end = piece.trim(start, end)
-        word = next(
-            (word for word in _FLAGS if piece.folded.endswith(word, start, end) and end - len(word) > start), ""
-        )
+        word = next((word for word in _FLAGS if piece.folded.endswith(word, start, end) and end - len(word) > start), "")
         if not word:
             return end, frozenset(flags)
         flags.add(_FLAGS[word])

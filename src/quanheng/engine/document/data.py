@@ -52,9 +52,7 @@ def read(piece: Piece, context: Context, start: int, *, decided: bool) -> DataTa
             "example_en": "column content (source)",
         }
         raise piece.refused("table-empty", start, behind, name=name.text, **words)
-    table = DataTable(
-        piece.at, piece.lines, piece.article, name, key, columns or (), tuple(limits), decided, single, run_of
-    )
+    table = DataTable(piece.at, piece.lines, piece.article, name, key, columns or (), tuple(limits), decided, single, run_of)
     if decided:
         _check_decided(piece, context, table, (start, behind))
     return table

@@ -8,9 +8,7 @@ from typing import Final
 from quanheng.engine.document import model as m
 from quanheng.engine.document.lines import NAME, Piece
 
-_NAMES: Final = re.compile(
-    rf"(?:^[^:|]*?表\s*|[:;|]\s*|^\s+|^(?:indicators|standards|data|decided)\s+)({NAME})", re.MULTILINE
-)
+_NAMES: Final = re.compile(rf"(?:^[^:|]*?表\s*|[:;|]\s*|^\s+|^(?:indicators|standards|data|decided)\s+)({NAME})", re.MULTILINE)
 
 
 def names(block: m.Block) -> frozenset[str]:

@@ -25,9 +25,7 @@ MOST_LINES: Final = 20_000
 NAME: Final = r"[^\W\d]\w*"
 
 # Signs that nobody can see or that turn the direction of the text; kept out, or two different lines would look alike.
-_INVISIBLE: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
+_INVISIBLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]")
 _QUOTES: Final = {"“": "”", "「": "」", '"': '"'}
 
 
@@ -117,7 +115,7 @@ class Piece:
         _, end = self.trim(0, len(self.text))
         return end - self.text[:end].endswith("。")
 
-    def refused(self, code: str, start: int, end: int | None = None, **words: object) -> InputRefused:
+    def refused(self, code: str, start: int, end: int | None = None, /, **words: object) -> InputRefused:
         """The fault of the list at this span. An empty span points at the next sign."""
         stop = len(self.text) if end is None else max(end, start + 1)
         return messages.refused(code, self.place(start, stop), self.article, **words)

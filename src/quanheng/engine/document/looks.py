@@ -31,9 +31,7 @@ _RULE: Final = (
     re.compile(rf"{_LEAD}{NAME}{_BRACKETS}\s*=(?!=)"),
 )
 TABLE: Final = re.compile(r"(?P<word>指标表|标准表|数据表|外定表)")
-ENGLISH_TABLE: Final = re.compile(
-    rf"(?P<word>indicators|standards|data|decided)\s+{NAME}{_BRACKETS}\s*:", re.IGNORECASE
-)
+ENGLISH_TABLE: Final = re.compile(rf"(?P<word>indicators|standards|data|decided)\s+{NAME}{_BRACKETS}\s*:", re.IGNORECASE)
 _DECLARATION: Final = re.compile(rf"(?P<word>指标表|标准表|数据表|外定表)\s+{NAME}{_BRACKETS}\s*:")
 _HEADING: Final = re.compile(r"\s*(?:#+\S|#+\s*$|第[一二三四五六七八九十百千零〇\d]+[章条](?:\s|$))")
 _INDENTED_RULE: Final = re.compile(r"\s+-\s+(?:每|口径\s*:|不计算\s*:|参数\s|定义\s|each\s|reading\s*:)")

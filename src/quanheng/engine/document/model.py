@@ -262,9 +262,7 @@ class Scheme:
     weight_bound: int  # 权重上限, default 50
     blocks: tuple[Block, ...]
     faults: tuple[Fault, ...] = field(default=())
-    unread: frozenset[str] = field(
-        default=frozenset()
-    )  # names that unread lines would have declared: known, of any type
+    unread: frozenset[str] = field(default=frozenset())  # names that unread lines would have declared: known, of any type
 
     def of(self, kind: type[_B]) -> Iterator[_B]:
         return (block for block in self.blocks if isinstance(block, kind))
@@ -277,8 +275,5 @@ class Scheme:
             if isinstance(block, Rule):
                 found.append(block)
             elif isinstance(block, IndicatorTable):
-                found.extend(
-                    Rule(row.at, (), block.article, block.subject, row.name, row.attributes, row.scoring, row)
-                    for row in block.rows
-                )
+                found.extend(Rule(row.at, (), block.article, block.subject, row.name, row.attributes, row.scoring, row) for row in block.rows)
         return tuple(found)

@@ -36,9 +36,7 @@ WORD: Final = re.compile(
 _ENGLISH: Final = {en: zh for zh, en in LINE_WORDS.items()}
 _TABLES: Final = ("指标表", "标准表", "数据表", "外定表", "附表", "indicators", "standards", "data", "decided")
 _MUST: Final = re.compile(r"(?:必须|must)(?!\w)", re.IGNORECASE)
-_SINCE: Final = re.compile(
-    r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日)\s*(?:起|since\b)\s*", re.IGNORECASE
-)
+_SINCE: Final = re.compile(r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日)\s*(?:起|since\b)\s*", re.IGNORECASE)
 _GUESS: Final = re.compile(rf"-\s+(?:(?:每|each\s)[^:=]*:|参数|parameter\b|定义|define\b)\s*({NAME})")
 _SUBJECT_END: Final = re.compile(r"[:=]")
 _NAME: Final = re.compile(NAME)
