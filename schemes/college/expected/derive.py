@@ -60,18 +60,9 @@ def vetoes(name: str) -> dict[str, bool]:
     punishments = [row for row in read("处分") if row["学院"] == name]
     return {
         "安全否决": any(row["重大安全责任"] == row["因教育管理不善"] == "是" for row in accidents),
-        "计生否决": any(
-            row["事由"] == "计划生育" and row["政府机关"] == "是" and LEVELS.index(row["机关级别"]) >= 1
-            for row in punishments
-        ),
-        "廉政否决": any(
-            row["事由"] == "廉政" and (PARTY.index(row["党纪处分"]) >= 1 or row["追究法律责任"] == "是")
-            for row in punishments
-        ),
-        "违规否决": any(
-            row["严重违规"] == row["重大事故"] == row["恶劣影响"] == "是" and Fraction(row["损失"]) >= 100_000
-            for row in accidents
-        ),
+        "计生否决": any(row["事由"] == "计划生育" and row["政府机关"] == "是" and LEVELS.index(row["机关级别"]) >= 1 for row in punishments),
+        "廉政否决": any(row["事由"] == "廉政" and (PARTY.index(row["党纪处分"]) >= 1 or row["追究法律责任"] == "是") for row in punishments),
+        "违规否决": any(row["严重违规"] == row["重大事故"] == row["恶劣影响"] == "是" and Fraction(row["损失"]) >= 100_000 for row in accidents),
     }
 
 
@@ -114,10 +105,7 @@ def colleges() -> dict[str, dict[str, object]]:
 def main() -> None:
     tables = {
         "学院": colleges(),
-        "审核": {
-            row["场次"]: {"审核日": row["改定日"] or row["原定日"], "改过期": bool(row["改定日"])}
-            for row in read("审核")
-        },
+        "审核": {row["场次"]: {"审核日": row["改定日"] or row["原定日"], "改过期": bool(row["改定日"])} for row in read("审核")},
         "事故": {row["编号"]: {"重大损失": Fraction(row["损失"]) >= 100_000} for row in read("事故")},
     }
     with (HERE / "results.csv").open("w", encoding="utf-8", newline="") as file:

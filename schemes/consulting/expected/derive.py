@@ -221,7 +221,7 @@ def main() -> None:
         "部门": units,
         "员工": people,
         "项目": works,
-        "项目每季": {" ".join(key): row for key, row in paid.items()},
+        "项目每季": {"/".join(key): row for key, row in paid.items()},
     }
     with (HERE / "results.csv").open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")

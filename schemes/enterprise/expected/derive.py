@@ -176,7 +176,7 @@ def main() -> None:
         out.writerow(["table", "key", "column", "value"])
         for table, found in (("部门每月", departments), ("员工每月", result)):
             for key in sorted(found):
-                out.writerows([table, " ".join(key), column, text(value)] for column, value in found[key].items())
+                out.writerows([table, "/".join(key), column, text(value)] for column, value in found[key].items())
 
 
 if __name__ == "__main__":

@@ -134,12 +134,11 @@ def main() -> None:
             on_roll = [number for number in numbers if not (number in ("E120", "E088") and index < 5)]  # joined in June
             done = performances(department, month)
             ranking = order(on_roll, ability, index, department)
-            silent = [number for number in reversed(ranking) if number not in PLACES][
-                : NO_MARK.get((department, month), 0)
-            ]
+            silent = [number for number in reversed(ranking) if number not in PLACES][: NO_MARK.get((department, month), 0)]
             for number, own in zip(ranking, done, strict=False):
                 self_mark = min(100, own["上级评"] + chance.choice([-3, 0, 2, 4, 6, 8, 10, 12]))
                 if (number, month) in (("E030", "2026-03"), ("E031", "2026-03")):
+                    own["上级评"] = 78
                     self_mark = own["上级评"] + (20 if number == "E030" else 19)  # exactly 20 apart, and 19
                 monthly.append(
                     (
@@ -161,11 +160,7 @@ def main() -> None:
     write("部门", "名称", [(name,) for name in DEPARTMENTS])
     write("员工", "工号 姓名 部门负责人 奖金标准", staff)
     begun = {name: "2026-01" if i % 2 else "2025-10" for i, name in enumerate(DEPARTMENTS)}
-    renewed = [
-        (name, month, "2026-07" if month >= "2026-07" and name != "财务部" else begun[name])
-        for month in MONTHS
-        for name in DEPARTMENTS
-    ]
+    renewed = [(name, month, "2026-07" if month >= "2026-07" and name != "财务部" else begun[name]) for month in MONTHS for name in DEPARTMENTS]
     write("部门每月", "部门 月份 指标启用", renewed)
     write(
         "员工每月",

@@ -101,20 +101,14 @@ def main() -> None:  # noqa: PLR0915  one article after the other
     # 第四条
     pool = int(school["核定岗位数"]) * Fraction(12600 + 7560)
     tilt = {"教学": Fraction(105, 100), "管理": Fraction(1), "工勤": Fraction(85, 100)}
-    classes: dict[str, dict[str, object]] = {
-        row["名称"]: {"类别权数": int(row["岗位数"]) * tilt[row["名称"]]} for row in read("岗位类别")
-    }
+    classes: dict[str, dict[str, object]] = {row["名称"]: {"类别权数": int(row["岗位数"]) * tilt[row["名称"]]} for row in read("岗位类别")}
     fen = Fraction(1, 100)
     for name, amount in split(pool, {name: row["类别权数"] for name, row in classes.items()}, fen).items():
         classes[name]["类别总额"] = amount
 
     # 第五条
     excluded = {"未上岗视导员", "内退", "待岗", "不服从安排", "不胜任新岗位"}
-    paid = {
-        number
-        for number, row in people.items()
-        if row["正式人员"] == "是" and row["年度考核"] != "不合格" and row["状态"] not in excluded
-    }
+    paid = {number for number, row in people.items() if row["正式人员"] == "是" and row["年度考核"] != "不合格" and row["状态"] not in excluded}
 
     # 第六条, 第七条
     overtime = total("加班", lambda row: Fraction(row["时长"]) * (20 if row["时段"] == "工作日" else 30))
@@ -134,7 +128,7 @@ def main() -> None:  # noqa: PLR0915  one article after the other
     # 第八条 to 第十二条
     factor = {"语文": Fraction(12, 10), "数学": Fraction(12, 10), "英语": Fraction(12, 10), "其他": Fraction(1)}
     lessons = total("课时", lambda row: int(row["节数"]) * factor[row["课程"]])
-    monthly = total("教职工每月", lambda row: Fraction({"优秀": 60, "合格": 40, "不合格": 0}[row["结果"]]))
+    monthly = total("月考核", lambda row: Fraction({"优秀": 60, "合格": 40, "不合格": 0}[row["结果"]]))
     grades = term_grades(kind)
     terms: dict[str, Fraction] = defaultdict(Fraction)
     for (number, _), grade in grades.items():

@@ -99,15 +99,11 @@ def main() -> None:
         people,
     )
     write("课时", "教职工 课程 节数", lessons(people))
-    monthly = [
-        (person[0], month, chance.choices(["优秀", "合格", "不合格"], [30, 68, 2])[0])
-        for person in on_post
-        for month in MONTHS
-    ]
-    write("教职工每月", "教职工 月份 结果", monthly)
+    monthly = [(person[0], month, chance.choices(["优秀", "合格", "不合格"], [30, 68, 2])[0]) for person in on_post for month in MONTHS]
+    write("月考核", "教职工 月份 结果", monthly)
     terms = []
     for term in ("上学期", "下学期"):
-        marks = {person[0]: f"{chance.gauss(84, 6):.1f}" for person in on_post}
+        marks = {person[0]: f"{min(100, chance.gauss(84, 6)):.1f}" for person in on_post}
         if term == "上学期":  # 管理 has two places of 一等: equal marks at the second give three
             marks.update(zip(MANAGERS, "95.0 92.5 92.5 90.0 88.0 86.0 84.0 80.0".split(), strict=True))
         terms += [(number, term, mark) for number, mark in marks.items()]
@@ -123,10 +119,7 @@ def main() -> None:
     prizes.append(("CG05", "国家级", "二等奖"))
     write("获奖", "成果 级别 名次", prizes)
 
-    extra = [
-        (chance.choice(on_post[:40])[0], day, chance.choice(["工作日", "休息日"]), f"{chance.randrange(2, 13) / 2:.1f}")
-        for day in days_between(140)
-    ]
+    extra = [(chance.choice(on_post[:40])[0], day, chance.choice(["工作日", "休息日"]), f"{chance.randrange(2, 13) / 2:.1f}") for day in days_between(140)]
     extra += [("T005", date(2016, 6, 1) + timedelta(days=i), "休息日", "8.0") for i in range(6)]  # above 1500 yuan
     extra += [("T007", date(2016, 5, 1), "休息日", "24.0"), ("T007", date(2016, 5, 2), "休息日", "24.0")]
     write("加班", "教职工 日期 时段 时长", extra)

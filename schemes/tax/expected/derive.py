@@ -86,9 +86,7 @@ def item_results(items: dict[str, dict[str, str]], lost: dict[tuple[str, str], F
     return results
 
 
-def unit_results(
-    items: dict[str, dict[str, str]], lost: dict[tuple[str, str], Fraction], owned: dict[str, Row]
-) -> dict[str, Row]:
+def unit_results(items: dict[str, dict[str, str]], lost: dict[tuple[str, str], Fraction], owned: dict[str, Row]) -> dict[str, Row]:
     """第六条, 第七条（三）（四）, 第九条"""
     units = {row["名称"]: row for row in read("单位")}
     results: dict[str, Row] = {}
@@ -117,9 +115,7 @@ def unit_results(
     return results
 
 
-def person_results(
-    sections: dict[str, str], units: dict[str, Row], lost: dict[tuple[str, str], Fraction]
-) -> tuple[dict[str, Row], dict[str, Row]]:
+def person_results(sections: dict[str, str], units: dict[str, Row], lost: dict[tuple[str, str], Fraction]) -> tuple[dict[str, Row], dict[str, Row]]:
     """第十条 to 第十二条"""
     kinds = {row["名称"]: row["类别"] for row in read("单位")}
     works = read("执行")
@@ -163,7 +159,7 @@ def main() -> None:
     units = unit_results(items, lost, owned)
     section_results, people = person_results(sections, units, lost)
     tables: dict[str, dict[str, Row]] = {
-        "执行": {" ".join(key): {"执行扣分": points} for key, points in lost.items()},
+        "执行": {"/".join(key): {"执行扣分": points} for key, points in lost.items()},
         "事项": owned,
         "单位": units,
         "科室": section_results,

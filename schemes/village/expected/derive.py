@@ -42,9 +42,7 @@ def mean(values: list[Fraction]) -> Fraction:
 def marks(person: dict[str, str]) -> dict[str, Fraction]:
     """第四条"""
     number = person["工号"]
-    gaps = [
-        Fraction(row["本班均分"]) - Fraction(row["全镇均分"]) for row in read("教学成绩") if row["教职工"] == number
-    ]
+    gaps = [Fraction(row["本班均分"]) - Fraction(row["全镇均分"]) for row in read("教学成绩") if row["教职工"] == number]
     price = {"旷课": Fraction(3), "事假": Fraction(1), "迟到": Fraction(1, 2), "病假": Fraction(0)}
     lost = sum((int(row["次数"]) * price[row["类别"]] for row in read("缺勤") if row["教职工"] == number), Fraction(0))
     ballots = sorted(Fraction(row["分值"]) for row in read("互评") if row["被评人"] == number)

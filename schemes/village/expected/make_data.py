@@ -66,10 +66,7 @@ def main() -> None:
     own = [number for number, _, standing, _, _ in STAFF if standing == "本校教师"]
     marks = {number: chance.uniform(8.2, 9.5) for number in own}
     ballots = [
-        (rater, rated, f"{min(10, marks[rated] + chance.uniform(-0.6, 0.6)):.1f}")
-        for rater in own
-        for rated in own
-        if rater != rated and rated not in TIED
+        (rater, rated, f"{min(10, marks[rated] + chance.uniform(-0.6, 0.6)):.1f}") for rater in own for rated in own if rater != rated and rated not in TIED
     ]
     for rated, given in TIED.items():
         raters = [rater for rater in own if rater != rated]
