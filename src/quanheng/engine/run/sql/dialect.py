@@ -1,0 +1,140 @@
+"""The two dialects: how DuckDB and Spark spell the same exact step.
+
+Only spelling lives here. Which widths are safe is proved in `ints`; these printers may assume it. What is *not* here is
+deliberate: no DECIMAL arithmetic, no AVG, ROUND, FLOOR, SIGN or POWER, because each of them leaves the whole numbers on
+at least one of the two engines without saying so.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Final
+
+
+class Dialect(ABC):
+    """What both engines can do, spelled by the subclass."""
+
+    name: str
+    small: Final = "BIGINT"
+    tiny: Final = "TINYINT"
+    date_number: Final = "INTEGER"  # days since 1970-01-01 and months since year 0
+    wide: str
+    text: str
+
+    @abstractmethod
+    def ident(self, name: str) -> str: ...
+
+    @abstractmethod
+    def string(self, text: str) -> str: ...
+
+    @abstractmethod
+    def relation(self, table: str, number: int, what: str) -> str:
+        """The unquoted name of something known about a table: its data, or all up to a level of the computation."""
+
+    @abstractmethod
+    def divide(self, x: str, y: str, *, wide: bool) -> str:
+        """Whole-number division towards zero. `x` and `y` are printed more than once when `wide`."""
+
+    @abstractmethod
+    def pair(self, first: str, second: str) -> str:
+        """A value of two parts, so that an aggregate can pick both from the same row."""
+
+    @abstractmethod
+    def part(self, pair: str, first: bool) -> str: ...
+
+    @abstractmethod
+    def date(self, day: str) -> str:
+        """A DATE from days since 1970-01-01."""
+
+    @abstractmethod
+    def materialise(self, name: str, select: str) -> str: ...
+
+    @abstractmethod
+    def view(self, name: str, select: str) -> str: ...
+
+    @abstractmethod
+    def drop(self, name: str, *, table: bool) -> str: ...
+
+
+class DuckDB(Dialect):
+    name = "duckdb"
+    wide = "HUGEINT"
+    text = "VARCHAR"
+
+    def ident(self, name: str) -> str:
+        return '"' + name.replace('"', '""') + '"'
+
+    def string(self, text: str) -> str:
+        return "'" + text.replace("'", "''") + "'"
+
+    def relation(self, table: str, number: int, what: str) -> str:
+        return f"{table} {what}"
+
+    def divide(self, x: str, y: str, *, wide: bool) -> str:
+        # exact on whole numbers only: on DECIMAL the same sign would divide in binary floating point
+        return f"({x} // {y})"
+
+    def pair(self, first: str, second: str) -> str:
+        return f"struct_pack(a := {first}, b := {second})"
+
+    def part(self, pair: str, first: bool) -> str:
+        return f"struct_extract({pair}, '{'a' if first else 'b'}')"
+
+    def date(self, day: str) -> str:
+        return f"(DATE '1970-01-01' + {day})"
+
+    def materialise(self, name: str, select: str) -> str:
+        return f"CREATE OR REPLACE TEMP TABLE {self.ident(name)} AS\n{select}"
+
+    def view(self, name: str, select: str) -> str:
+        return f"CREATE OR REPLACE TEMP VIEW {self.ident(name)} AS\n{select}"
+
+    def drop(self, name: str, *, table: bool) -> str:
+        return f"DROP {'TABLE' if table else 'VIEW'} IF EXISTS {self.ident(name)}"
+
+
+class Spark(Dialect):
+    """Spark SQL, ANSI mode on. It has no 128-bit integer: DECIMAL(38,0) stands for it."""
+
+    name = "spark"
+    wide = "DECIMAL(38,0)"
+    text = "STRING"
+
+    def ident(self, name: str) -> str:
+        return "`" + name.replace("`", "``") + "`"
+
+    def string(self, text: str) -> str:
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+    def relation(self, table: str, number: int, what: str) -> str:
+        # Spark's catalogue takes ASCII letters, digits and _ in names
+        return f"t{number}_{what.replace(' ', '_')}"
+
+    def divide(self, x: str, y: str, *, wide: bool) -> str:
+        if not wide:
+            return f"({x} div {y})"
+        # `div` would wrap silently past 64 bits even in ANSI mode; x - x % y is divisible, so this `/` loses nothing
+        # as long as the quotient stays below 10**32, which is proved in `ints`
+        return f"CAST(({x} - {x} % {y}) / {y} AS {self.wide})"
+
+    def pair(self, first: str, second: str) -> str:
+        return f"named_struct('a', {first}, 'b', {second})"
+
+    def part(self, pair: str, first: bool) -> str:
+        return f"{pair}.{'a' if first else 'b'}"
+
+    def date(self, day: str) -> str:
+        return f"date_add(DATE '1970-01-01', {day})"
+
+    def materialise(self, name: str, select: str) -> str:
+        return f"CACHE TABLE {self.ident(name)} OPTIONS ('storageLevel' = 'MEMORY_AND_DISK') AS\n{select}"
+
+    def view(self, name: str, select: str) -> str:
+        return f"CREATE OR REPLACE TEMPORARY VIEW {self.ident(name)} AS\n{select}"
+
+    def drop(self, name: str, *, table: bool) -> str:
+        return f"UNCACHE TABLE IF EXISTS {self.ident(name)}" if table else f"DROP VIEW IF EXISTS {self.ident(name)}"
+
+
+DUCKDB: Final = DuckDB()
+SPARK: Final = Spark()
