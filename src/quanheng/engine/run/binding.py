@@ -67,8 +67,8 @@ def _unknown_table(name: str, raw: RawTable, plan: m.Plan, wanted: list[str]) ->
             raw.place(None),
             f"办法里没有叫“{name}”的数据表。",
             f"The scheme has no data table {name}.",
-            f"是不是“{nearest[0]}”？" if nearest else f"办法要的是：{'、'.join(wanted)}。",
-            f"Did you mean {nearest[0]}?" if nearest else f"The scheme asks for: {', '.join(wanted)}.",
+            f"是不是“{nearest[0]}”？把名称改对。" if nearest else f"办法要的是：{'、'.join(wanted)}。",
+            f"Did you mean {nearest[0]}? Correct the name." if nearest else f"The scheme asks for: {', '.join(wanted)}.",
         )
 
     return make

@@ -7,9 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from quanheng.engine.plan.model import Policy
-from quanheng.engine.plan.types import Kind, Type
-from quanheng.engine.run.expression import BrokenPromise, as_date, is_yes, number, strongest
-from quanheng.engine.values import Missing, Value, decimal_text
+from quanheng.engine.run.expression import BrokenPromise, is_yes, number, strongest
+from quanheng.engine.values import Missing, Value
 
 
 def key(values: Iterable[Value]) -> tuple[Value, ...]:
@@ -82,22 +81,3 @@ def runs(values: Sequence[Value]) -> list[Value]:
         length = length + 1 if is_yes(value) else 0
         lengths.append(Fraction(length))
     return lengths
-
-
-def key_text(values: Sequence[Value], types: Sequence[Type]) -> str:
-    """A row's key as people write it: `张三 2026-11`."""
-    return " ".join(value_text(value, kind) for value, kind in zip(values, types, strict=True))
-
-
-def value_text(value: Value, kind: Type) -> str:
-    """One value as plain exact text."""
-    match value:
-        case Missing():
-            return value.zh
-        case bool():
-            return "是" if value else "否"
-        case Fraction():
-            return decimal_text(value)
-        case str():
-            return value
-    return as_date(value).isoformat() if kind.kind is Kind.DAY else f"{value // 12}-{value % 12 + 1:02d}"

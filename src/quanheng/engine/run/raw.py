@@ -12,8 +12,8 @@ from quanheng.engine.faults import Cell, Fault
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.types import INT64, Kind, Type
 from quanheng.engine.run.cells import Carried, Problem
-from quanheng.engine.run.group import value_text
 from quanheng.engine.run.model import REASON_SUFFIX
+from quanheng.engine.run.present import plain_text
 from quanheng.engine.values import Missing, Value
 
 if TYPE_CHECKING:
@@ -113,9 +113,7 @@ class Bound:
     def arrow(self) -> pa.Table:
         import pyarrow
 
-        return pyarrow.table(
-            dict(pair for column in self.inputs for pair in _carried(column, self.values[column.name]))
-        )
+        return pyarrow.table(dict(pair for column in self.inputs for pair in _carried(column, self.values[column.name])))
 
 
 def entry_value(entry: Entry, kind: Type) -> Value | Problem:
@@ -131,13 +129,11 @@ def exact(carried: Carried, kind: Type) -> Value:
 
 
 def key_text(each: Bound, names: Sequence[str], key: Sequence[Entry]) -> str:
-    return values_text(
-        each, names, [exact(cast(Carried, part), each.type_of(name)) for name, part in zip(names, key, strict=True)]
-    )
+    return values_text(each, names, [exact(cast(Carried, part), each.type_of(name)) for name, part in zip(names, key, strict=True)])
 
 
 def values_text(each: Bound, names: Sequence[str], values: Sequence[Value]) -> str:
-    return " ".join(value_text(value, each.type_of(name)) for name, value in zip(names, values, strict=True))
+    return " ".join(plain_text(value, each.type_of(name)) for name, value in zip(names, values, strict=True))
 
 
 def _carried(column: m.Column, values: Sequence[Entry]) -> Iterator[tuple[str, pa.Array]]:

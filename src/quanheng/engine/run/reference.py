@@ -13,20 +13,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby, pairwise
-from typing import Any, Final
+from typing import Any
 
-from quanheng.engine.faults import Fault, InputRefused, Place
+from quanheng.engine.faults import Fault, InputRefused
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.types import Kind
-from quanheng.engine.run import group, money
+from quanheng.engine.run import group, guards, money
 from quanheng.engine.run.expression import BrokenPromise, OnRow, Reader, columns_read, is_yes, number, strongest
 from quanheng.engine.run.model import REASON_SUFFIX, Dataset, Results
+from quanheng.engine.run.present import key_text
 from quanheng.engine.values import Missing, Value
 
 Name = tuple[str, str]  # table, column; the column "" stands for the rows of the table themselves
 Key = tuple[Value, ...]
-
-ROWS_TOLD: Final = 20  # of the rows that refuse a run, how many a message lists
 
 
 def run_reference(plan: m.Plan, dataset: Dataset) -> Results:
@@ -51,9 +50,7 @@ class Reference:
     def __init__(self, plan: m.Plan, dataset: Dataset) -> None:
         self.plan = plan
         self._dataset = dataset
-        self._columns = {
-            (table.name, column.name): column for table in plan.tables.values() for column in table.columns
-        }
+        self._columns = {(table.name, column.name): column for table in plan.tables.values() for column in table.columns}
         self._scans = {(step.table, name): step.scan for step in plan.steps for name in step.columns if step.scan}
         self._order = {(step.table, name): nr for nr, step in enumerate(plan.steps) for name in step.columns}
         self._keys: dict[str, list[Key]] = {}
@@ -123,11 +120,7 @@ class Reference:
         return Results(
             keys={table: list(self._keys[table]) for table in self.plan.tables},
             columns={
-                table.name: {
-                    column.name: list(self._have(table.name, column.name))
-                    for column in table.columns
-                    if not column.hidden
-                }
+                table.name: {column.name: list(self._have(table.name, column.name)) for column in table.columns if not column.hidden}
                 for table in self.plan.tables.values()
             },
             engine="reference",
@@ -139,35 +132,33 @@ class Reference:
         A guard may be what keeps a negative pool out of a split, or a missing mark out of a condition. What a broken
         guard lets through can spoil the computing of the others; those are left for the next attempt.
         """
-        faults: list[Fault] = []
-        spoiled: BrokenPromise | None = None
-        for guard in self.plan.guards:
+        spoiled: list[BrokenPromise] = []
+
+        def broken(guard: m.Guard) -> Fault | None:
             try:
                 values = self.column(guard.table, guard.column)
-            except BrokenPromise as broken:
-                spoiled = spoiled or broken
-                continue
+            except BrokenPromise as promise:
+                spoiled.append(promise)
+                return None
             rows = [row for row, value in enumerate(values) if value is True]
-            if rows:
-                faults.append(self._refusal(guard, rows))
+            kinds = [self._columns[guard.table, name].type for name in self.plan.tables[guard.table].key]
+            told = [key_text(self._keys[guard.table][row], kinds) for row in rows[: guards.ROWS_TOLD]]
+            return guards.refusal(guard, told, len(rows)) if rows else None
+
+        faults = guards.refusals(self.plan.guards, self._splits_below, broken)
         if spoiled and not faults:
-            raise spoiled
+            raise spoiled[0]
         return faults
 
-    def _refusal(self, guard: m.Guard, rows: Sequence[int]) -> Fault:
-        table = self.plan.tables[guard.table]
-        kinds = [self._columns[table.name, name].type for name in table.key]
-        told = [group.key_text(self._keys[table.name][row], kinds) for row in rows[:ROWS_TOLD]]
-        zh, en = "、".join(told), ", ".join(told)
-        if more := len(rows) - len(told):
-            zh, en = f"{zh} 等 {len(rows)} 行", f"{en} and {more} more"
-        return Fault(
-            code=guard.code,
-            at=guard.at or Place(),
-            zh=guard.zh.replace("{row}", zh),
-            en=guard.en.replace("{row}", en),
-            article=guard.article,
-        )
+    def _splits_below(self, guard: m.Guard) -> frozenset[Name]:
+        """The splits that a guard stands on."""
+        todo, found = [(guard.table, guard.column)], set[Name]()
+        while todo:
+            name = todo.pop()
+            if name not in found:
+                found.add(name)
+                todo += self._below(*name)
+        return frozenset(name for name in found if name[1] and isinstance(self._columns[name].op, m.Split))
 
     # ---------------------------------------------------------------------------------------------- what stands on what
 
@@ -221,9 +212,7 @@ class Reference:
                 return [(op.target, ""), (op.target, op.column), *keys]
             case m.Agg():
                 keys = [pair for theirs, own in op.on for pair in ((op.source, theirs), (table, own))]
-                read = [
-                    name for part in (op.value, op.where) if part for name in self._mentioned(table, part, op.source)
-                ]
+                read = [name for part in (op.value, op.where) if part for name in self._mentioned(table, part, op.source)]
                 return [(op.source, ""), *keys, *read]
             case m.Over():
                 own = (*op.partition, *(key.column for key in op.order), op.only, op.value)
@@ -284,9 +273,7 @@ class Reference:
             self._have_rows(table)  # brings the columns of constant and distinct tables, and the key of the others
         if (table, name) not in self._values:
             column = self._columns[table, name]
-            assert isinstance(column.op, m.Input), (
-                f"{table}.{name} is read before it is computed: check the plan's steps"
-            )
+            assert isinstance(column.op, m.Input), f"{table}.{name} is read before it is computed: check the plan's steps"
             self._values[table, name] = self._entered(self.plan.tables[table], name)
         return self._values[table, name]
 
@@ -303,9 +290,7 @@ class Reference:
         if not kind.optional:
             return [values[each] for each in carried]
         reasons = arrow.column(name + REASON_SUFFIX).to_pylist()
-        return [
-            Missing(reason) if each is None else values[each] for each, reason in zip(carried, reasons, strict=True)
-        ]
+        return [Missing(reason) if each is None else values[each] for each, reason in zip(carried, reasons, strict=True)]
 
     # ------------------------------------------------------------------------------------------------------- operations
 
@@ -402,15 +387,8 @@ class Reference:
     def _agg(self, table: str, op: m.Agg) -> list[Value]:
         where = self._read(table, op.where, op.source) if op.where else None
         value = self._read(table, op.value, op.source) if op.value else None
-        looks_at_me = any(
-            not (isinstance(node, m.Col) and node.theirs)
-            for part in (op.value, op.where)
-            if part
-            for node in columns_read(part)
-        )
-        known: dict[
-            int, Value
-        ] = {}  # by the list of rows: all who share one, and do not look at themselves, share the result
+        looks_at_me = any(not (isinstance(node, m.Col) and node.theirs) for part in (op.value, op.where) if part for node in columns_read(part))
+        known: dict[int, Value] = {}  # by the list of rows: all who share one, and do not look at themselves, share the result
         result: list[Value] = []
         for row in range(len(self._have_rows(table))):
             found = self._rows_led_to(table, row, op)
@@ -437,10 +415,7 @@ class Reference:
         value = self._read(table, op.value, op.source) if op.value else None
         skips = op.missing == "skip" and value is not None
         counted = [
-            each
-            for each in rows
-            if (where is None or where(row, each) is True)
-            and not (skips and value is not None and type(value(row, each)) is Missing)
+            each for each in rows if (where is None or where(row, each) is True) and not (skips and value is not None and type(value(row, each)) is Missing)
         ]
         taken = set(counted)
         return Members(tuple(counted), tuple(each for each in rows if each not in taken))
@@ -462,9 +437,7 @@ class Reference:
         for key in reversed(order):  # sorting keeps the order of equals, so the last key goes first
             places = self._place(table, key.column)
             ordered.sort(key=places.__getitem__, reverse=key.descending)
-            assert not ordered or places[ordered[0]] >= 0 <= places[ordered[-1]], (
-                f"{key.column}: no order for missing values"
-            )
+            assert not ordered or places[ordered[0]] >= 0 <= places[ordered[-1]], f"{key.column}: no order for missing values"
         return ordered
 
     def _place(self, table: str, name: str) -> list[int]:

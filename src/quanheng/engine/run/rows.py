@@ -13,8 +13,8 @@ from quanheng.engine.formula.units import unit_named
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.types import Kind, Type
 from quanheng.engine.run.cells import Problem, cell_reader
-from quanheng.engine.run.group import value_text
 from quanheng.engine.run.model import ROW_KEY
+from quanheng.engine.run.present import plain_text
 from quanheng.engine.run.raw import Bound, Entry, Findings, RawTable, exact, key_text
 from quanheng.engine.values import Missing
 
@@ -37,6 +37,8 @@ class Binder:
         if len(rows) > self.table.max_rows:
             self._too_many(len(rows))
             rows = []
+        elif len(rows) < self.table.min_rows:
+            self._too_few(len(rows))
         self.bound.rows = list(rows)
         cells = [self.raw.rows[row] for row in rows]
         width = len(self.raw.columns)
@@ -62,11 +64,7 @@ class Binder:
 
     def _rows(self) -> list[int]:
         """The rows in which something stands."""
-        return [
-            nr
-            for nr, row in enumerate(self.raw.rows)
-            if any(cell is not None and cell != "" and not cell.isspace() for cell in row)
-        ]
+        return [nr for nr, row in enumerate(self.raw.rows) if any(cell is not None and cell != "" and not cell.isspace() for cell in row)]
 
     def _squared(self, nr: int, row: Sequence[str | None], width: int) -> Sequence[str | None]:
         """A row as wide as the heading: what is short is empty, what is over has no column."""
@@ -98,6 +96,21 @@ class Binder:
                 f"{self.table.name} has {count} rows; at most {most} are allowed.",
                 f"核对数据；确实有这么多的，在办法的数据表里写“至多 {count} 行”。",
                 f"Check the data; if there are so many, declare 至多 {count} 行 in the scheme.",
+            ),
+        )
+
+    def _too_few(self, count: int) -> None:
+        least = self.table.min_rows
+        self._fault(
+            -1,
+            "",
+            lambda: Fault(
+                "too-few-rows",
+                self.raw.place(None),
+                f"“{self.table.name}”有 {count} 行，至少要有 {least} 行。",
+                f"{self.table.name} has {count} rows; at least {least} are needed.",
+                "补上缺的行。",
+                "Add the missing rows.",
             ),
         )
 
@@ -294,9 +307,9 @@ class Binder:
 
         def make() -> Fault:
             whose = key_text(self.bound, names, who)
-            months = value_text(exact(since, kind), kind)
+            months = plain_text(exact(since, kind), kind)
             if until > since:
-                months += f"～{value_text(exact(until, kind), kind)}"
+                months += f"～{plain_text(exact(until, kind), kind)}"
             return Fault(
                 "period-missing",
                 self.bound.place(row, period),
