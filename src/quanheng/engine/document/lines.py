@@ -94,6 +94,11 @@ class Piece:
         start, end = match.span(group)
         return t.Name(self.place(start, end), self.text[start:end])
 
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a place inside the piece."""
+        before = self.lines[: line - self.first]
+        return sum(map(len, before)) + len(before) + column - 1
+
     def skip(self, offset: int) -> int:
         """The next offset that holds no space."""
         folded = self.folded

@@ -78,7 +78,7 @@ class Attributes:
     reviewer: str = ""  # 教学组
     lo: Fraction | None = None  # declared range 0～12, in the written unit
     hi: Fraction | None = None
-    at: Place = Place()
+    at: Place = field(default_factory=Place)
 
 
 @dataclass(frozen=True, slots=True)
