@@ -33,11 +33,7 @@ def read_parquet(path: Path, file: str) -> RawTable:
                 )
             ]
         ) from wrong
-    faults = [
-        fault
-        for name, kind in zip(table.column_names, table.schema.types, strict=True)
-        if (fault := _refused(file, name, kind))
-    ]
+    faults = [fault for name, kind in zip(table.column_names, table.schema.types, strict=True) if (fault := _refused(file, name, kind))]
     if faults:
         raise InputRefused(faults)
     columns = [_texts(column) for column in table.columns]

@@ -58,9 +58,7 @@ def _rows(text: str, file: str) -> list[tuple[int, list[Entry]]]:
                 faults.append(_ragged(file, number, row, width))
                 if len(faults) >= limits.FAULTS:
                     break
-            rows.append(
-                (number, [cell if cell.isprintable() and "\ufffd" not in cell else doubtful(cell) for cell in row])
-            )
+            rows.append((number, [cell if cell.isprintable() and "\ufffd" not in cell else doubtful(cell) for cell in row]))
     except csv.Error as wrong:
         faults.append(_broken(file, number + 1, line + 1, str(wrong)))
     if faults:

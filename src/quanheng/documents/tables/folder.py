@@ -117,7 +117,13 @@ class _Reading:
         if name in self.entered and not any(each.grid for each in sheets):
             self.faults.append(_which_sheet(Cell(file)))
             return
+        aside = [each.name for each in sheets if each.grid is None and _needs_no_reading(each, self.entered)]
+        if aside:
+            listed = "、".join(aside)
+            self.notes.append(_aside(Cell(file), f"没有读的工作表：{listed}。", f"Sheets not read: {listed}."))
         for each in sheets:
+            if each.name in aside:
+                continue
             if each.grid is None:
                 self._left_aside(each, file)
             else:
@@ -129,11 +135,6 @@ class _Reading:
         at, name = Cell(file, each.name), plain(each.name)
         if name in self.entered:
             self.faults.append(_hidden(at, name) if each.hidden else _no_cells(at))
-        elif each.name.startswith(INSTRUCTIONS) or each.hidden or not each.is_cells:
-            if not each.name.startswith("·"):  # the lists of our own templates
-                self.notes.append(
-                    _aside(at, "没有读（说明或隐藏的工作表）。", "It was not read (instructions, or hidden).")
-                )
         else:
             self.notes.append(self._unknown(at, name))
 
@@ -164,6 +165,11 @@ class _Reading:
             f"Did you mean {nearest[0]}?" if nearest else f"The scheme asks for: {given}.",
             Severity.ADVICE,
         )
+
+
+def _needs_no_reading(each: Sheet, entered: Mapping[str, DataTable]) -> bool:
+    """Instructions, hidden sheets and charts, unless one of them has the name of a table."""
+    return plain(each.name) not in entered and (each.name.startswith(INSTRUCTIONS) or each.hidden or not each.is_cells)
 
 
 class _Collecting:

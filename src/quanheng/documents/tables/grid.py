@@ -208,9 +208,7 @@ def _too_wide(grid: Grid, row: int, width: int) -> Fault:
     )
 
 
-def _title(
-    grid: Grid, row: int, heading: Sequence[Entry], below: Sequence[tuple[int, Sequence[Entry]]]
-) -> Iterable[Fault]:
+def _title(grid: Grid, row: int, heading: Sequence[Entry], below: Sequence[tuple[int, Sequence[Entry]]]) -> Iterable[Fault]:
     filled = [cell for cell in heading if cell != ""]
     if len(filled) == 1 and any(sum(cell != "" for cell in cells) > 1 for _, cells in below):
         content = filled[0].content if isinstance(filled[0], Unreadable) else filled[0]
@@ -224,9 +222,7 @@ def _title(
         )
 
 
-def _row(
-    grid: Grid, number: int, cells: Sequence[Entry], names: Sequence[str], outside: set[int], faults: list[Fault]
-) -> tuple[str, ...]:
+def _row(grid: Grid, number: int, cells: Sequence[Entry], names: Sequence[str], outside: set[int], faults: list[Fault]) -> tuple[str, ...]:
     taken: list[str] = []
     for at, entry in enumerate(cells, 1):
         cell = entry

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from quanheng import __version__
-from quanheng.documents.tables.texts import REASONS, exact_text, row_key, shown_text
+from quanheng.documents.tables.texts import REASONS, row_key, shown_text
 from quanheng.engine.plan.model import Column, Plan, Table
 from quanheng.engine.run.model import Results
+from quanheng.engine.run.present import text
 from quanheng.engine.values import Missing, Value
 
 SCHEME: Final = "scheme.md"
@@ -76,7 +77,7 @@ def run_files(plan: Plan, scheme_text: str, results: Results, fingerprint: str, 
 def write_run(folder: Path, files: RunFiles) -> None:
     """Write the folder; `run.json` comes last, so that a folder that has one is complete."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_entries(folder / COLUMNS, files.entries)
+    (folder / COLUMNS).write_bytes(parquet_bytes(files.entries))
     for name in (SCHEME, RESULTS, RUN):
         (folder / name).write_bytes(files.texts[name])
 
@@ -98,9 +99,7 @@ def all_entries(plan: Plan, results: Results) -> Iterator[Entry]:
 def visible(table: Table) -> list[Column]:
     """The columns people see, the key first."""
     shown = [column for column in table.columns if not column.hidden]
-    return sorted(
-        shown, key=lambda column: table.key.index(column.name) if column.name in table.key else len(table.key)
-    )
+    return sorted(shown, key=lambda column: table.key.index(column.name) if column.name in table.key else len(table.key))
 
 
 def row_keys(table: Table, results: Results) -> list[str]:
@@ -119,7 +118,7 @@ def in_order(keys: Iterable[tuple[Value, ...]]) -> list[int]:
 def _entry(table: str, row: str, column: Column, value: Value) -> Entry:
     if isinstance(value, Missing):
         return Entry(table, row, column.name, None, REASONS[value])
-    return Entry(table, row, column.name, exact_text(value, column), None)
+    return Entry(table, row, column.name, text(value, column), None)
 
 
 def digest(entries: Iterable[Entry]) -> str:
@@ -131,17 +130,18 @@ def digest(entries: Iterable[Entry]) -> str:
     return total.hexdigest()
 
 
-def write_entries(path: Path, entries: list[Entry]) -> None:
+def parquet_bytes(entries: list[Entry]) -> bytes:
     """The values as Parquet: one fixed form, no time stamp, so that the same values give the same bytes."""
     import pyarrow
     from pyarrow import parquet
 
+    out = io.BytesIO()
     schema = pyarrow.schema([pyarrow.field(name, pyarrow.string()) for name in Entry._fields])
     columns = list(zip(*entries, strict=True)) or [()] * len(Entry._fields)
     table = pyarrow.table([pyarrow.array(column, pyarrow.string()) for column in columns], schema=schema)
     parquet.write_table(
         table,
-        path,
+        out,
         compression="zstd",
         compression_level=3,
         version="2.6",
@@ -150,10 +150,11 @@ def write_entries(path: Path, entries: list[Entry]) -> None:
         row_group_size=2**17,
         store_schema=False,
     )
+    return out.getvalue()
 
 
 def read_entries(path: Path) -> list[Entry]:
-    """The values of a run folder. Raises `OSError` or `ValueError` when the file is not what `write_entries` writes."""
+    """The values of a run folder. Raises `OSError` or `ValueError` when the file is not what `write_run` writes."""
     import pyarrow
     from pyarrow import parquet
 

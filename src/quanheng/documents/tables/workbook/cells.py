@@ -97,9 +97,7 @@ def number_text(stored: str, shown: Shown, *, since_1904: bool = False) -> Entry
     if parts is None:
         return Unreadable("cell-damaged", stored)
     if len(parts[1]) > SIGNIFICANT:
-        shortest = _parts(
-            repr(float(stored))
-        )  # the cell *is* a double; this is the shortest text that means the same one
+        shortest = _parts(repr(float(stored)))  # the cell *is* a double; this is the shortest text that means the same one
         if shortest is None or len(shortest[1]) > SIGNIFICANT:
             return Unreadable("digits-lost", stored)
         parts = shortest

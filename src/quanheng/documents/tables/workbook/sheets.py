@@ -84,10 +84,7 @@ class Workbook:
             return {}
         reader = _Relations()
         reader.consume(self._open(relations))
-        return {
-            relation: (kind, posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/"))
-            for relation, kind, target in reader.found
-        }
+        return {relation: (kind, posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")) for relation, kind, target in reader.found}
 
     def _shared(self, targets: dict[str, tuple[str, str]]) -> list[Entry]:
         for kind, part in targets.values():
@@ -161,9 +158,7 @@ class _SharedTexts(Reader):
     """`si` elements: the text is that of all `t` inside, except those of a reading aid (`rPh`)."""
 
     def __init__(self) -> None:
-        super().__init__(
-            {"rPh": self._begin_aid}, {"t": self._run, "rPh": self._end_aid, "si": self._item}, frozenset({"t"})
-        )
+        super().__init__({"rPh": self._begin_aid}, {"t": self._run, "rPh": self._end_aid, "si": self._item}, frozenset({"t"}))
         self.texts: list[Entry] = []
         self._runs: list[str] = []
         self._aid = False
@@ -190,9 +185,7 @@ class _SharedTexts(Reader):
 
 class _Styles(Reader):
     def __init__(self) -> None:
-        super().__init__(
-            {"numFmt": self._format, "cellXfs": self._begin_used, "xf": self._use}, {"cellXfs": self._end_used}
-        )
+        super().__init__({"numFmt": self._format, "cellXfs": self._begin_used, "xf": self._use}, {"cellXfs": self._end_used})
         self.codes: dict[int, str] = {}
         self.used: list[int] = []
         self._inside = False

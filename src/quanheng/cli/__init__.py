@@ -1,0 +1,1 @@
+"""The `quanheng` command: reads arguments, asks the engine and the documents, prints. It decides nothing about schemes."""

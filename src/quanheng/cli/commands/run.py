@@ -1,0 +1,126 @@
+"""`quanheng run`: a scheme carried out on data, shown, and on request written into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from quanheng.cli.executing import bound, computed
+from quanheng.cli.language import say
+from quanheng.cli.loading import Loaded, loaded
+from quanheng.cli.output import WrongUse, as_json, fault_object, notes, show, show_json, tell
+from quanheng.cli.parameters import Parser
+from quanheng.cli.progress import Steps
+from quanheng.cli.table import ROWS_SHOWN, even_decimals, table_text
+from quanheng.engine.faults import Severity
+
+if TYPE_CHECKING:
+    from quanheng.documents.tables.results import RunFiles
+    from quanheng.engine.plan.model import Column, Table
+    from quanheng.engine.run.model import Results
+
+
+def purpose() -> str:
+    return say("按办法计算数据，列出结果", "carry out a scheme on data and show the results")
+
+
+def arguments(parser: Parser) -> None:
+    parser.scheme()
+    parser.data()
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar=say("目录", "DIR"),
+        help=say("把结果写到这个新目录", "write the results into this new folder"),
+    )
+    parser.engine()
+    parser.add_argument(
+        "--lock",
+        default="",
+        metavar=say("名称", "NAME"),
+        help=say(
+            "锁定这次结果（例如 2026-11），别的办法可以引用",
+            "lock this run (such as 2026-11), so that other schemes may refer to it",
+        ),
+    )
+    parser.json()
+
+
+def command(  # noqa: PLR0913 - the options of the contract
+    scheme: Path, *, data: Path, reference_run: list[Path], out: Path | None, engine: str, lock: str, json: bool
+) -> int:
+    as_json(json)
+    _check_use(out, lock)
+    found = loaded(scheme)
+    with Steps(4) as steps:
+        given = bound(found, data, reference_run, steps)
+        results = computed(found, given.dataset, engine, steps)
+        steps.next(say("整理结果", "putting the results together"))
+        from quanheng.documents.tables.results import run_files, write_run
+
+        files = run_files(found.plan, found.scheme.text, results, given.dataset.fingerprint, lock or None)
+        if out is not None:
+            _written(lambda: write_run(out, files), out)
+    advice = [*(fault for fault in found.advice if fault.severity is Severity.ADVICE), *given.tables.notes]
+    if json:
+        return show_json({**results_object(found, files), "notes": [fault_object(fault) for fault in advice]})
+    notes(given.tables.notes)
+    show(summary(found, results))
+    if out is not None:
+        tell(say(f"结果写在 {out}。", f"The results are in {out}."))
+    return 0
+
+
+def _check_use(out: Path | None, lock: str) -> None:
+    if lock and out is None:
+        raise WrongUse("--lock 要和 --out 一起用。", "--lock goes with --out.", "写明结果存到哪个目录。", "Say into which folder the results go.")
+    if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise WrongUse(f"{out} 已经有内容，结果不能覆盖。", f"{out} is not empty; results are never overwritten.", "换一个新的目录。", "Give a new folder.")
+
+
+def _written(write: Callable[[], None], out: Path) -> None:
+    try:
+        write()
+    except OSError as wrong:
+        raise WrongUse(f"写不了 {out}：{wrong.strerror}。", f"Cannot write {out}: {wrong.strerror}.") from wrong
+
+
+def results_object(found: Loaded, files: RunFiles) -> dict[str, object]:
+    """`{"run": …, "results": {table: {row key: {column: text or {"missing": reason}}}}}`."""
+    results: dict[str, dict[str, dict[str, object]]] = {}
+    for entry in files.entries:
+        row = results.setdefault(entry.table, {}).setdefault(entry.row, {})
+        row[entry.column] = {"missing": entry.missing} if entry.missing else entry.value
+    return {"run": {**files.run, "title": found.scheme.title}, "results": results}
+
+
+def _merely_entered(column: Column, table: Table) -> bool:
+    """Given with the data; a key is shown all the same, and so is the mark of a rater."""
+    from quanheng.engine.plan.model import Input
+
+    mark = bool(getattr(column.origin, "is_mark", False))
+    return isinstance(column.op, Input) and column.name not in table.key and not mark
+
+
+def summary(found: Loaded, results: Results) -> str:
+    """The assessed subjects with what was computed for them; what was entered stands in results.csv as well."""
+    from quanheng.documents.tables.results import heading, in_order, visible
+    from quanheng.documents.tables.texts import shown_text
+    from quanheng.engine.plan.types import Kind
+
+    table = found.plan.tables[found.plan.subject]
+    held = results.columns[table.name]
+    columns = [column for column in visible(table) if column.name in held and not _merely_entered(column, table)]
+    order = in_order(results.keys[table.name])
+    shown = [even_decimals([shown_text(held[each.name][at], each) for at in order[:ROWS_SHOWN]]) for each in columns]
+    rows = list(zip(*shown, strict=True))
+    numeric = [column.type.kind is Kind.NUMBER for column in columns]
+    title = say(
+        f"{found.scheme.title}（{found.scheme.version}）：{table.name} {len(order)} 行",
+        f"{found.scheme.title} ({found.scheme.version}): {table.name}, {len(order)} rows",
+    )
+    lines = [title, "", table_text([heading(column) for column in columns], rows, numeric)]
+    if (rest := len(order) - ROWS_SHOWN) > 0:
+        lines.append(say(f"… 其余 {rest} 行见 --out 目录的 results.csv", f"… {rest} more rows: see results.csv with --out"))
+    return "\n".join(lines)
