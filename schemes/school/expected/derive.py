@@ -185,7 +185,7 @@ def main() -> None:  # noqa: PLR0915  one article after the other
         "待岗人数": Fraction(sum(row["状态"] == "待岗" for row in people.values())),
         "应上缴": sum(outside.values(), Fraction(0)),
     }
-    tables = {"学校": {"": school_row}, "岗位类别": classes, "教职工": result, "成果": works}
+    tables = {"学校": {"1": school_row}, "岗位类别": classes, "教职工": result, "成果": works}
     with (HERE / "results.csv").open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(["table", "key", "column", "value"])
