@@ -39,12 +39,7 @@ def dataset(plan: m.Plan, tables: Mapping[str, Mapping[str, Sequence[Value]]]) -
     return Dataset(
         {
             table.name: pa.table(
-                dict(
-                    pair
-                    for column in table.columns
-                    if isinstance(column.op, m.Input)
-                    for pair in carried(column, tables[table.name][column.name])
-                )
+                dict(pair for column in table.columns if isinstance(column.op, m.Input) for pair in carried(column, tables[table.name][column.name]))
             )
             for table in plan.tables.values()
             if table.origin == "data"
@@ -76,18 +71,11 @@ def carried(column: m.Column, values: Sequence[Value]) -> Iterable[tuple[str, pa
         assert None not in present, f"{column.table}.{column.name} is not optional"
 
 
-def plan_of(
-    tables: Iterable[m.Table], steps: Iterable[m.Step] | None = None, guards: Sequence[m.Guard] = (), subject: str = ""
-) -> m.Plan:
+def plan_of(tables: Iterable[m.Table], steps: Iterable[m.Step] | None = None, guards: Sequence[m.Guard] = (), subject: str = "") -> m.Plan:
     """A plan around tables; without steps, every computed column in the order in which the tables list them."""
     tables = list(tables)
     if steps is None:
-        steps = [
-            m.Step(table.name, (column.name,))
-            for table in tables
-            for column in table.columns
-            if not isinstance(column.op, m.Input)
-        ]
+        steps = [m.Step(table.name, (column.name,)) for table in tables for column in table.columns if not isinstance(column.op, m.Input)]
     return m.Plan(
         scheme_id="test",
         version="1",
@@ -107,6 +95,7 @@ class Draft:
     """A plan in the making."""
 
     rng: Random
+    refusing: bool = False  # may guards be broken?
     most: int = 10**15  # largest numerator
     widest: int = 10**6  # largest denominator
     tables: dict[str, m.Table] = field(default_factory=dict)
@@ -178,6 +167,8 @@ def random_type(rng: Random) -> Type:
         case "number":
             scale = rng.choice((0, 0, 1, 2, 3))
             lo, hi = rng.choice(((0, 1), (0, 5), (0, 100), (-5, 5), (-100, 20), (1, 9), (3, 7), (-9, -1), (0, 100_000)))
+            if rng.random() < 0.03:
+                lo, hi = -(10**17), 10**17  # with 3 decimals wider than 64 bits
             return b.number(lo, hi, scale, optional=optional)
         case "yesno":
             return YESNO.maybe(optional)
@@ -219,7 +210,7 @@ def lay_tables(draft: Draft) -> None:
     """Tables with their inputs and rows."""
     rng = draft.rng
     departments = sorted(rng.sample(NAMES, rng.randint(1, 5)))
-    employees = sorted(rng.sample([f"E{nr:02d}" for nr in range(30)], rng.randint(1, 14)))
+    employees = sorted(rng.sample([f"E{nr:02d}" for nr in range(30)], rng.choice((0, *range(1, 15), *range(1, 15)))))
 
     draft.table(m.Table("部门", "data", ("名称",), max_rows=MAX_ROWS))
     draft.input("部门", "名称", TEXT)
@@ -230,7 +221,7 @@ def lay_tables(draft: Draft) -> None:
     draft.input("员工", "部门", TEXT)
     fill(draft, "员工", {"工号": employees, "部门": [rng.choice(departments) for _ in employees]}, inputs=6)
 
-    records = rng.randint(0, 25)
+    records = rng.randint(0, 25) if employees else 0
     draft.table(m.Table("记录", "data", (ROW_KEY,), links=(m.Link("员工", ("员工",), "员工"),), max_rows=MAX_ROWS))
     draft.input("记录", ROW_KEY, b.number(1, MAX_ROWS))
     led = TEXT.maybe(rng.random() < 0.3)
@@ -239,20 +230,27 @@ def lay_tables(draft: Draft) -> None:
               for _ in range(records)]  # fmt: skip
     fill(draft, "记录", {ROW_KEY: [Fraction(nr + 1) for nr in range(records)], "员工": owners}, inputs=5)
 
-    draft.table(
-        m.Table("月度", "data", ("员工", "月份"), links=(m.Link("员工", ("员工",), "员工"),), period="月份",
-                max_rows=MAX_ROWS)
-    )  # fmt: skip
-    draft.input("月度", "员工", TEXT)
-    draft.input("月度", "月份", MONTH)
-    keys: list[tuple[str, int]] = []
-    for employee in employees:
-        first, length = FIRST_MONTH + rng.randint(0, 4), rng.choice((0, 1, 3, 6))
-        keys += [(employee, first + nr) for nr in range(length)]
-    keys = sorted(keys[:MAX_ROWS])
-    fill(draft, "月度", {"员工": [key[0] for key in keys], "月份": [key[1] for key in keys]}, inputs=4)
-
+    lay_months(draft, employees)
     lay_standards(draft)
+
+
+def lay_months(draft: Draft, employees: Sequence[str]) -> None:
+    """Persons × periods without gaps: mostly months, sometimes numbered periods; the period may stand first in the key."""
+    rng = draft.rng
+    numbered, period_first = rng.random() < 0.2, rng.random() < 0.3
+    name, start = ("期次", 0) if numbered else ("月份", FIRST_MONTH)
+    key = (name, "员工") if period_first else ("员工", name)
+    link = m.Link("员工", ("员工",), "员工")
+    draft.table(m.Table("月度", "data", key, links=(link,), period=name, max_rows=MAX_ROWS))
+    for each in key:
+        draft.input("月度", each, TEXT if each == "员工" else b.number(0, 9_999) if numbered else MONTH)
+    rows: list[tuple[str, int]] = []
+    for employee in employees:
+        first, length = start + rng.randint(0, 4), rng.choice((0, 1, 3, 6))
+        rows += [(employee, first + nr) for nr in range(length)]
+    rows = sorted(rows[:MAX_ROWS], key=lambda row: row[::-1] if period_first else row)
+    periods: list[Value] = [Fraction(row[1]) if numbered else row[1] for row in rows]
+    fill(draft, "月度", {"员工": [row[0] for row in rows], name: periods}, inputs=4)
 
 
 def fill(draft: Draft, table: str, given: dict[str, Sequence[Value]], inputs: int) -> None:
@@ -498,7 +496,12 @@ def pairs(draft: Draft, table: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     ] * 3
     own = draft.few(table, finite)
     ways.append((table, tuple((name, name) for name in own)))
-    ways.append((rng.choice(list(draft.tables)), ()))
+    source = rng.choice(list(draft.tables))
+    ways.append((source, ()))
+    mine = draft.some(table, finite)
+    theirs = draft.some(source, lambda kind: mine is not None and kind.kind is mine.type.kind and finite(kind))
+    if mine is not None and theirs is not None:
+        ways.append((source, ((theirs.name, mine.name),)))
     if draft.tables[table].origin == "distinct":
         source = draft.tables[table].source or ""
         ways += [(source, tuple((name, name) for name in draft.tables[table].key))] * 3
@@ -538,10 +541,12 @@ def add_one(draft: Draft, table: str) -> None:
     """The one row of the month table, or of the standards, whose whole key I name."""
     rng = draft.rng
     if table == "员工":
-        month = draft.some(table, lambda kind: kind.kind is Kind.MONTH)
-        source, on = "月度", (("员工", "工号"), ("月份", month.name if month else ""))
-        if month is None:
+        period = draft.tables["月度"].period or ""
+        wanted = next(column.type.kind for column in draft.columns["月度"] if column.name == period)
+        which = draft.some(table, lambda kind: kind.kind is wanted and finite(kind))
+        if which is None:
             return
+        source, on = "月度", (("员工", "工号"), (period, which.name))
     else:
         grade = draft.some(table, lambda kind: kind.kind is Kind.TEXT)
         level = draft.some(table, lambda kind: kind.kind is Kind.NUMBER and finite(kind))
@@ -651,14 +656,15 @@ def add_scan(draft: Draft, table: str) -> None:
     rng, count = draft.rng, draft.rng.randint(1, 3)
     names = [draft.new_name() for _ in range(count)]
     kinds = [rng.choice((Kind.NUMBER, Kind.NUMBER, Kind.YESNO, Kind.TEXT, Kind.DAY)) for _ in names]
-    provisional = tuple(m.Column(table, name, scanned_type(rng, kind), m.Input()) for name, kind in
-                        zip(names, kinds, strict=True))  # fmt: skip
-    words = Words(draft, table, before=provisional)
+    provisional = tuple(m.Column(table, name, scanned_type(rng, kind), m.Input()) for name, kind in zip(names, kinds, strict=True))
+    others = rng.sample(draft.columns[table], 2)
+    words = Words(draft, table, before=(*provisional, *others))
     for column in provisional:
         expr = scanned(words, column.type)
         draft.columns[table].append(replace(column, op=m.Scanned(expr)))
-    entity = tuple(name for name in draft.tables[table].key if name != "月份")
-    draft.steps.append(m.Step(table, tuple(names), m.Scan(table, entity, "月份", tuple(names))))
+    period = draft.tables[table].period or ""
+    entity = tuple(name for name in draft.tables[table].key if name != period)
+    draft.steps.append(m.Step(table, tuple(names), m.Scan(table, entity, period, tuple(names))))
 
 
 def scanned_type(rng: Random, kind: Kind) -> Type:
@@ -678,7 +684,7 @@ def scanned(words: Words, kind: Type) -> m.Expr:
     rng = words.rng
     if kind.kind is Kind.TEXT:
         grades = [b.const(grade) for grade in GRADES]
-        earlier = [b.prev(column) for column in words.before if column.type.kind is Kind.TEXT]
+        earlier = [b.prev(column) for column in words.before if column.type.choices == GRADES]
         value: m.Expr = b.case([(words.condition(1), rng.choice(grades + earlier))], rng.choice(grades + earlier))
         value = replace(value, type=Type(Kind.TEXT, value.type.optional, choices=GRADES, ordered=True))
     else:
@@ -695,10 +701,12 @@ def scanned(words: Words, kind: Type) -> m.Expr:
 
 
 def add_guard(draft: Draft, table: str) -> None:
-    """A guard that never refuses: the differential tests want results."""
+    """A guard that never refuses, since most tests want results; or, where they want refusals, one that may."""
     column = draft.some(table, plain_number)
     if column and column.type.num is not None:
         broken = b.compare("<", b.col(column), b.const(column.type.num.lo))
+        if draft.refusing and draft.rng.random() < 0.5:
+            broken = Words(draft, table).condition(1)
         guard = draft.add(table, YESNO, m.Row(broken))
         draft.guards.append(m.Guard(table, guard.name, "test-guard", "{row} 不对", "{row} is wrong"))
 
@@ -714,12 +722,13 @@ OPERATIONS: dict[str, tuple[int, Callable[[Draft, str], None]]] = {
 }
 
 
-def random_plan(rng: Random, columns: int = 14, only: Sequence[str] = ()) -> tuple[m.Plan, Dataset]:
-    """A plan with about `columns` computed columns, and data for it. `only`: names of `OPERATIONS` to draw from."""
-    draft = Draft(rng)
+def random_plan(rng: Random, columns: int = 14, only: Sequence[str] = (), *, refusing: bool = False) -> tuple[m.Plan, Dataset]:
+    """A plan with about `columns` computed columns, and data for it. `only`: names of `OPERATIONS` to draw from.
+    `refusing`: some of its guards may be broken, so that the run is refused."""
+    draft = Draft(rng, refusing)
     lay_tables(draft)
     names = list(only or OPERATIONS)
-    weights = [OPERATIONS[name][0] for name in names]
+    weights = [OPERATIONS[name][0] * (6 if refusing and name == "guard" else 1) for name in names]
     for nr in range(columns):
         table = rng.choice([name for name in draft.tables if name != "标准"] + ["员工", "员工", "部门", "月度"])
         OPERATIONS[rng.choices(names, weights)[0]][1](draft, table)
