@@ -32,6 +32,10 @@ KEYS: Final = {
     "权重上限": "weight-bound",
 }
 ENGLISH: Final = {en: zh for zh, en in KEYS.items()}
+# The fields of a scheme that the title and the header give.
+HEADER_FIELDS: Final = (
+    "title", "id", "version", "period", "in_force", "owner", "basis", "subject", "rounding", "as_of", "units", "weight_bound",
+)  # fmt: skip
 REQUIRED: Final = {"编号": "jixiao", "版本": "2026", "周期": "年", "舍入": "四舍五入"}  # with an example
 PERIODS: Final = {
     "年": "year",

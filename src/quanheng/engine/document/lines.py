@@ -30,8 +30,9 @@ _QUOTES: Final = {"“": "”", "「": "」", '"': '"'}
 
 
 def normal(text: str) -> str:
-    """Line ends as \\n, no byte order mark."""
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    """Line ends as \\n, also behind the last line; no byte order mark."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return text if not text or text.endswith("\n") else f"{text}\n"
 
 
 def split(text: str) -> list[str]:

@@ -138,12 +138,21 @@ def block(found: m.Block) -> str:
         case m.Heading():
             return heading(found)
         case m.HeaderLine():
-            return "；".join(f"{key}：{value}" for key, value, _ in found.entries)
+            return _header(found)
         case m.Paragraph():
             return found.text
         case m.IndicatorTable() | m.StandardTable() | m.DataTable() | m.Annex():
             return _table(found)
     return _rule(found)
+
+
+def _header(found: m.HeaderLine) -> str:
+    """`依据：甲；乙`: a key that repeats is written once."""
+    before, parts = "", []
+    for key, value, _ in found.entries:
+        parts.append(value if key == before else f"{key}：{value}")
+        before = key
+    return "；".join(parts)
 
 
 def _table(found: m.IndicatorTable | m.StandardTable | m.DataTable | m.Annex) -> str:
@@ -175,7 +184,7 @@ def _rule(found: m.Block) -> str:
         case m.NotComputed():
             return f"- 不计算：{found.reason}"
         case m.Parameter():
-            return f"- 参数 {_left_side(found)} {'；'.join(_since(value) for value in found.values)}"
+            return f"- 参数 {_left_side(found)} {'；'.join(since(value) for value in found.values)}"
         case m.Definition():
             names = ", ".join(name.text for name in found.parameters)
             return f"- 定义 {found.name.text}({names}) = {formula(found.body)}"
@@ -187,7 +196,7 @@ def _left_side(found: m.Rule | m.Parameter) -> str:
     return f"{found.name.text}（{given}）=" if given else f"{found.name.text} ="
 
 
-def _since(value: m.ParameterValue) -> str:
+def since(value: m.ParameterValue) -> str:
     text = formula(value.value)
     return text if value.since is None else f"{datetime.date.fromordinal(value.since + _EPOCH).isoformat()} 起 {text}"
 
@@ -246,15 +255,19 @@ def _indicator(row: m.IndicatorRow) -> dict[str, str]:
 
 
 def _data(found: m.DataTable) -> str:
-    inside = [" × ".join(key.text for key in found.key)] if found.key else []
-    if found.single:
-        inside.append("一行")
-    inside += map(_limit, found.limits)
-    if found.run_of:
-        inside.append(f"来自 办法 {found.run_of}")
-    brackets = f"（{'；'.join(inside)}）" if inside else ""
+    inside = brackets(found)
     word = "外定表" if found.decided else "数据表"
-    return f"{word} {found.name.text}{brackets}：{'；'.join(map(column, found.columns))}"
+    head = f"{word} {found.name.text}（{inside}）" if inside else f"{word} {found.name.text}"
+    return f"{head}：{'；'.join(map(column, found.columns))}"
+
+
+def brackets(found: m.DataTable) -> str:
+    """What stands in the brackets of a data table: key, limits, where it comes from."""
+    inside = [" × ".join(key.text for key in found.key)] if found.key else []
+    inside += ["一行"] if found.single else []
+    inside += map(_limit, found.limits)
+    inside += [f"来自 办法 {found.run_of}"] if found.run_of else []
+    return "；".join(inside)
 
 
 def _limit(limit: m.RowLimit) -> str:
@@ -266,13 +279,18 @@ def _limit(limit: m.RowLimit) -> str:
 
 def column(found: m.DataColumn) -> str:
     """`分值 0～100 分 1 位小数 可缺（监票人）`"""
-    parts = [found.name.text, _content(found)]
+    return f"{found.name.text} {content(found)}" + (f"（{found.source}）" if found.source else "")
+
+
+def content(found: m.DataColumn) -> str:
+    """`0～100 分 1 位小数 可缺`"""
+    parts = [_kind(found)]
     parts += ["不重复"] if found.unique else []
     parts += ["可缺"] if found.optional else []
-    return " ".join(parts) + (f"（{found.source}）" if found.source else "")
+    return " ".join(parts)
 
 
-def _content(found: m.DataColumn) -> str:
+def _kind(found: m.DataColumn) -> str:
     match found.kind:
         case "number":
             return _range(found)

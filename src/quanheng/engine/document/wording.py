@@ -446,4 +446,13 @@ _TABLES: Final = {
     ),
 }
 
-READER: Final = _FILE | _HEADER | _LINES | _NAMES | _ATTRIBUTES | _TABLES
+_MIRROR: Final = {
+    "mirror-form": Said(
+        "JSON 里的 {path} 不对，应当是：{what}。",
+        "{path} of the JSON does not fit; expected: {what}.",
+        "对照 JSON Schema。",
+        "Compare with the JSON Schema.",
+    ),
+}
+
+READER: Final = _FILE | _HEADER | _LINES | _NAMES | _ATTRIBUTES | _TABLES | _MIRROR

@@ -36,7 +36,7 @@ def write(scheme: m.Scheme) -> str:
             continue
         kept = _is_kept(block, wrong) or (before is not None and _is_kept(before, wrong))
         if before is not None or kept:
-            written.extend([""] * (blanks if kept else _gap(before, block, blanks)))
+            written.extend([""] * (blanks if kept else gap(before, block, blanks)))
         written.extend(block.lines if _is_kept(block, wrong) else lines(block, scheme.units))
         before, blanks = block, 0
     return "\n".join([*written, ""]) if written else ""
@@ -53,7 +53,7 @@ def _is_kept(block: m.Block, wrong: frozenset[int]) -> bool:
     return bool(block.lines) and any(number in wrong for number in range(block.at.line, block.at.end_line + 1))
 
 
-def _gap(before: m.Block | None, after: m.Block, blanks: int) -> int:
+def gap(before: m.Block | None, after: m.Block, blanks: int) -> int:
     """Blank lines between two blocks: one where Markdown needs it, else as the author has it, at most one."""
     for kinds in ((m.HeaderLine,), _RULES, _TABLES):
         if isinstance(before, kinds) and isinstance(after, kinds) and not _has_rows(before) and not _has_rows(after):
