@@ -12,7 +12,7 @@ from typing import Final
 
 
 class Missing(enum.IntEnum):
-    """Why a value is not there. Strongest first: when two meet, the smaller number wins (kernel §1)."""
+    """Why a value is not there. Strongest first: when two meet, the smaller number wins (see docs)."""
 
     PENDING = 1  # 未评: somebody still has to act
     NOTHING = 2  # 无数据: an empty set, no such row

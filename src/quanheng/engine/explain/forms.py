@@ -37,6 +37,13 @@ class At:
             return None
         return self.tracer.eval(self.table, self.row, expr)
 
+    def number(self, node: t.Node) -> Fraction | None:
+        """The value when it is a number (or a day), None when it is missing or something else."""
+        value = self.value(node)
+        if value is None or isinstance(value, Missing | str | bool):
+            return None
+        return Fraction(value)
+
     def say(self, node: t.Node) -> str:
         if isinstance(node, t.Number):
             return formula(node, lambda _: None)
@@ -166,15 +173,15 @@ _TESTS: Final[dict[str, Callable[[Fraction, Fraction], bool]]] = {
 def _tiers(at: At, node: t.Call) -> None:
     subject = node.args[0]
     at.visit(subject)
-    value = at.value(subject)
+    value = at.number(subject)
     name = formula(subject, at.value_in_formula)
-    if isinstance(value, Missing):
+    if isinstance(at.value(subject), Missing):
         at.step(f"{name}：没有数，不分档", f"{name}: no value, no tier")
         return
     for tier in node.all(t.Tier):
-        bound = at.value(tier.bound)
+        bound = at.number(tier.bound)
         written = formula(t.Tier(tier.at, tier.op, tier.bound, tier.value), lambda _: None)
-        if isinstance(value, Fraction | int) and isinstance(bound, Fraction | int) and _TESTS[tier.op](Fraction(value), Fraction(bound)):
+        if value is not None and bound is not None and _TESTS[tier.op](value, bound):
             at.step(f"{name} 落在“{written}”这一档，取 {at.say(tier.value)}", f"{name} falls into “{written}”: {at.say(tier.value)}")
             at.visit(tier.value)
             return
@@ -186,20 +193,20 @@ def _tiers(at: At, node: t.Call) -> None:
 
 def _steps(at: At, node: t.Call) -> None:
     at.visit(node.args[0])
-    amount, base_node = at.value(node.args[0]), node.field("from")
+    amount, base_node = at.number(node.args[0]), node.field("from")
     assert base_node is not None and isinstance(base_node.value, t.Node)
-    base = at.value(base_node.value)
+    base = at.number(base_node.value)
     name, said_base, result = formula(node.args[0], at.value_in_formula), at.say(base_node.value), at.say(node)
-    if isinstance(amount, Missing) or isinstance(base, Missing) or amount is None or base is None:
+    if amount is None or base is None:
         at.step(f"{name}：没有数，不加不扣", f"{name}: no value")
         return
     expr = at.expr(node.args[0])
     assert expr is not None
     for line in node.all(t.Every):
-        beyond = Fraction(base) - Fraction(amount) if line.below else Fraction(amount) - Fraction(base)  # type: ignore[arg-type]
-        step_value = at.value(line.step)
+        beyond = base - amount if line.below else amount - base
+        step_value = at.number(line.step)
         written = formula(line, lambda _: None)
-        if beyond <= 0 or not isinstance(step_value, Fraction):
+        if beyond <= 0 or step_value is None:
             word = "没有低于" if line.below else "没有超过"
             at.not_applied(f"{written}：{name} {word}起点 {said_base}", f"{written}: {name} does not pass {said_base}")
             continue
@@ -220,9 +227,9 @@ def _steps(at: At, node: t.Call) -> None:
 
 def _limit(at: At, node: t.Call) -> None:
     at.visit_all(node)
-    value, limit = (at.value(arg) for arg in node.args)
+    value, limit = (at.number(arg) for arg in node.args)
     name, said = formula(node.args[0], at.value_in_formula), at.say(node.args[1])
-    if not isinstance(value, Fraction | int) or not isinstance(limit, Fraction | int) or isinstance(value, Missing) or isinstance(limit, Missing):
+    if value is None or limit is None:
         return
     top = function_named(node.function.text)
     assert top is not None
@@ -239,13 +246,13 @@ def _limit(at: At, node: t.Call) -> None:
 
 def _clamp(at: At, node: t.Call) -> None:
     at.visit_all(node)
-    value, low, high = (at.value(arg) for arg in node.args)
-    if not all(isinstance(each, Fraction | int) and not isinstance(each, Missing) for each in (value, low, high)):
+    value, low, high = (at.number(arg) for arg in node.args)
+    if value is None or low is None or high is None:
         return
     name = f"{formula(node.args[0], at.value_in_formula)}（{at.say(node.args[0])}）"
-    if value < low:  # type: ignore[operator]
+    if value < low:
         at.step(f"{name}低于下限，按 {at.say(node.args[1])} 算", f"{name} is below the floor: {at.say(node.args[1])}")
-    elif value > high:  # type: ignore[operator]
+    elif value > high:
         at.step(f"{name}超过上限，按 {at.say(node.args[2])} 算", f"{name} is above the limit: {at.say(node.args[2])}")
     else:
         at.not_applied(f"上下限 {at.say(node.args[1])}～{at.say(node.args[2])}：{name}在范围内", f"{name} lies within the limits")
@@ -297,7 +304,8 @@ def _rows(at: At, node: t.Call) -> None:
     assert function is not None
     of, said = f"“{op.source.lstrip('·')}”", at.say(node)
     if op.source == at.table:
-        at.step(f"{formula(node, lambda _: None)}：范围内 {len(members.rows)} 行，得 {said}", f"{formula(node, lambda _: None)}: {len(members.rows)} rows, {said}")
+        written = formula(node, lambda _: None)
+        at.step(f"{written}：范围内 {len(members.rows)} 行，得 {said}", f"{written}: {len(members.rows)} rows, {said}")
         return
     value_names = tuple({path.names[-1].text for arg in node.args for path in tracer.names_inside(arg) if len(path.names) > 1})
     shown = members.rows[: _MOST - len(at.notes.records)] if len(at.notes.records) < _MOST else ()
@@ -317,7 +325,10 @@ def _rows(at: At, node: t.Call) -> None:
                 why = f"（共 {total} 条，都不符合）" if total else "（没有记录）"
                 at.not_applied(f"{formula(node, lambda _: None)}：没有这样的记录{why}", f"{formula(node, lambda _: None)}: no such row")
         case _:
-            at.step(f"{of}计入 {len(members.rows)} 条{rest}，{function.zh} {said}", f"{op.source}: {len(members.rows)} rows counted{rest_en}, {function.en[0]} {said}")
+            at.step(
+                f"{of}计入 {len(members.rows)} 条{rest}，{function.zh} {said}",
+                f"{op.source}: {len(members.rows)} rows counted{rest_en}, {function.en[0]} {said}",
+            )
 
 
 _MOST: Final = 20
@@ -348,12 +359,17 @@ def _indicators(at: At, node: t.Call) -> None:
     if expr is None:
         return
     cells = [at.tracer.source_of(at.table, at.row, each) for each in walk(expr) if isinstance(each, m.Col)]
-    places = [cell for cell in cells if cell is not None]
-    places.sort(key=lambda cell: at.tracer.column(cell[0], cell[2]).origin.at.line if isinstance(at.tracer.column(cell[0], cell[2]).origin, Origin) and at.tracer.column(cell[0], cell[2]).origin.at else 0)  # type: ignore[union-attr]
+    places = sorted((cell for cell in cells if cell is not None), key=lambda cell: _line(at, cell))
     at.notes.stands_on.extend(places)
     listed = " + ".join(f"{name} {at.tracer.say(table, row, name)}" for table, row, name in places)
     if places:
         at.step(f"{listed}，合计 {at.say(node)}", f"{listed}: total {at.say(node)}")
+
+
+def _line(at: At, cell: tuple[str, int, str]) -> int:
+    """Where the cell's rule stands in the text, to list the indicators in their order."""
+    origin = at.tracer.column(cell[0], cell[2]).origin
+    return origin.at.line if isinstance(origin, Origin) and origin.at is not None else 0
 
 
 def _rank(at: At, node: t.Call) -> None:
@@ -394,9 +410,9 @@ def _quota(at: At, node: t.Call) -> None:
     assert expr is not None
     limits: list[tuple[str, Value]] = []
     if isinstance(expr, m.Case):
-        for test, grade in expr.branches:
-            if isinstance(test, m.Compare) and isinstance(grade, m.Const):
-                limits.append((str(grade.value), at.tracer.eval(at.table, at.row, test.right)))
+        for test, chosen in expr.branches:
+            if isinstance(test, m.Compare) and isinstance(chosen, m.Const):
+                limits.append((str(chosen.value), at.tracer.eval(at.table, at.row, test.right)))
     number = at.tracer.eval(at.table, at.row, m.Col(column.type, column.name))
     heads = len(members.rows)
     listed = "，".join(f"{grade} 到第 {spoken(limit, column.type)} 名" for grade, limit in limits)
@@ -427,9 +443,9 @@ def _split(at: At, node: t.Call) -> None:
         at.not_applied(f"不参加分配：不符合“{text}”", f"takes no part: {text}")
         return
     members = tracer.reference.group_members(at.table, at.row, op)
-    total = sum((Fraction(tracer.value(at.table, row, op.weight)) for row in members.rows), Fraction(0))  # type: ignore[arg-type]
-    pool = Fraction(tracer.value(at.table, at.row, op.pool))  # type: ignore[arg-type]
-    weight = Fraction(tracer.value(at.table, at.row, op.weight))  # type: ignore[arg-type]
+    total = sum((Fraction(tracer.value(at.table, row, op.weight)) for row in members.rows), Fraction(0))
+    pool = Fraction(tracer.value(at.table, at.row, op.pool))
+    weight = Fraction(tracer.value(at.table, at.row, op.weight))
     weight_column = tracer.column(at.table, op.weight)
     said_pool = tracer.say(at.table, at.row, op.pool)
     said_weight, said_total = (spoken(each, weight_column.type, weight_column.digits, language=tracer.language) for each in (weight, total))
@@ -439,7 +455,8 @@ def _split(at: At, node: t.Call) -> None:
     )
     if total:
         exact = spoken(pool * weight / total, column.type, None, language=tracer.language)
-        at.step(f"{said_pool} × {said_weight} ÷ {said_total} = {exact}，分到 {at.say(node)}", f"{said_pool} × {said_weight} ÷ {said_total} = {exact}, paid {at.say(node)}")
+        sum_up = f"{said_pool} × {said_weight} ÷ {said_total} = {exact}"
+        at.step(f"{sum_up}，分到 {at.say(node)}", f"{sum_up}, paid {at.say(node)}")
     limit = node.field("limit")
     if limit is not None and isinstance(limit.value, t.Node):
         cap = at.value(limit.value)

@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.units import MONEY
+from quanheng.engine.formula.words import ZH
 from quanheng.engine.plan.types import Kind, Type
+from quanheng.engine.run.present import plain_text
 from quanheng.engine.values import Missing, Rounding, Value, decimal_places, decimal_text, round_exact
 
-_EPOCH: Final = datetime.date(1970, 1, 1).toordinal()
 SIGN: Final = {"+": "+", "-": "−", "*": "×", "/": "÷", "=": "=", "<>": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 LABELS: Final = {
     "when": "当", "none": "无则", "missing": "缺", "same": "同", "whole": "全体", "by": "按", "last": "近", "until": "截至", "from": "起点",
     "part": "零头", "floorzero": "扣完为止", "full": "满分", "limit": "上限", "overlimit": "多出", "allzero": "全零", "plusplaces": "另加",
     "drophigh": "去高", "droplow": "去低", "takehigh": "取高", "takelow": "取低", "each": "都", "only": "仅", "ties": "并列",
 }  # fmt: skip
-
-
-def exact_text(value: Value, kind: Type, digits: int | None = None, rounding: Rounding = Rounding.HALF_UP) -> str:
-    """The value as the run writes it: exact decimal text, 是/否, a date, or the word for why it is missing."""
-    if isinstance(value, Missing):
-        return value.zh
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if kind.kind is Kind.DAY:
-        return datetime.date.fromordinal(int(value) + _EPOCH).isoformat()  # type: ignore[arg-type]
-    if kind.kind is Kind.MONTH:
-        return f"{int(value) // 12:04d}-{int(value) % 12 + 1:02d}"  # type: ignore[arg-type]
-    if isinstance(value, str):
-        return value
-    number = Fraction(value)
-    if digits is not None:
-        return decimal_text(round_exact(number, digits, rounding), max(digits, 0))
-    return decimal_text(number)
 
 
 def spoken(value: Value, kind: Type, digits: int | None = None, rounding: Rounding = Rounding.HALF_UP, language: str = "zh") -> str:
@@ -48,7 +30,7 @@ def spoken(value: Value, kind: Type, digits: int | None = None, rounding: Roundi
     if isinstance(value, str):
         return f"“{value}”"
     if kind.kind is not Kind.NUMBER or isinstance(value, bool):
-        return exact_text(value, kind)
+        return plain_text(value, kind)
     number = Fraction(value)
     written = kind.unit.written
     if written == "%":
@@ -73,14 +55,14 @@ def _figure(number: Fraction, digits: int | None, rounding: Rounding) -> str:
 def _thousands(text: str) -> str:
     sign, body = ("-", text[1:]) if text.startswith("-") else ("", text)
     whole, dot, part = body.partition(".")
-    groups = []
+    groups: list[str] = []
     while len(whole) > 3:
         groups.insert(0, whole[-3:])
         whole = whole[:-3]
     return sign + ",".join([whole, *groups]) + dot + part
 
 
-def formula(node: t.Node, value_of: Callable[[t.Node], str | None]) -> str:
+def formula(node: t.Node, value_of: Callable[[t.Node], str | None]) -> str:  # noqa: PLR0911, PLR0912 - one case for each kind of node
     """The formula as written, names followed by their values where `value_of` knows one."""
 
     def say(each: t.Node) -> str:
@@ -138,8 +120,6 @@ def formula(node: t.Node, value_of: Callable[[t.Node], str | None]) -> str:
 
 
 def _field(node: t.Field, say: Callable[[t.Node], str]) -> str:
-    from quanheng.engine.formula.words import ZH
-
     label = LABELS[node.label]
     if node.value is None:
         return label

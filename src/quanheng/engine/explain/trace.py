@@ -8,12 +8,13 @@ from typing import Final
 
 from quanheng.engine.explain import forms
 from quanheng.engine.explain.model import Explanation, Record
-from quanheng.engine.explain.speak import exact_text, formula, spoken
+from quanheng.engine.explain.speak import formula, spoken
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.parser import children
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.drafts import Origin
 from quanheng.engine.run.model import ROW_KEY
+from quanheng.engine.run.present import key_text, text
 from quanheng.engine.run.reference import Reference
 from quanheng.engine.values import Missing, Rounding, Value
 
@@ -27,7 +28,7 @@ class NoSuchCell(LookupError):
 
 
 def explain(plan: m.Plan, reference: Reference, table: str, key: str, column: str, language: str = "zh") -> Explanation:
-    """Why `column` of the row `key` (parts joined by "/") of `table` has its value, down to the records.
+    """Why `column` of the row `key` (as `key_text` writes it) of `table` has its value, down to the records.
 
     Raises `NoSuchCell`. The root's `exact` is the value a run gives for the same cell."""
     tracer = Tracer(plan, reference, language)
@@ -68,10 +69,9 @@ class Tracer:
         return self._columns[table][name]
 
     def key_text(self, table: str, row: int) -> str:
-        """The row's key as people write it, parts joined by "/"."""
+        """The row's key as people write it: `张三/2026-11`."""
         key = self.reference.keys(table)[row]
-        names = self.plan.tables[table].key
-        return "/".join(exact_text(value, self.column(table, name).type) for name, value in zip(names, key, strict=True))
+        return key_text(key, [self.column(table, name).type for name in self.plan.tables[table].key])
 
     def row(self, table: str, key: str) -> int | None:
         return next((row for row in self.reference.rows(table) if self.key_text(table, row) == key), None)
@@ -119,10 +119,11 @@ class Tracer:
         column = self.column(table, name)
         origin = column.origin if isinstance(column.origin, Origin) else Origin("helper")
         value = self.value(table, row, name)
-        exact = exact_text(value, column.type, column.digits, column.rounding)
+        exact = text(value, column)
         said = self.say(table, row, name)
         who = self.who(table, row)
-        plain = Explanation(table, self.key_text(table, row), name, "input", said, exact, self._is(who, name, said), article=origin.article, source=origin.source)
+        key, sentence = self.key_text(table, row), self._is(who, name, said)
+        plain = Explanation(table, key, name, "input", said, exact, sentence, article=origin.article, source=origin.source)
         place = (table, row, name)
         if place in self._seen and origin.kind == "rule":
             again = f"（{'见上' if self.zh else 'see above'}）"
@@ -134,8 +135,8 @@ class Tracer:
 
     def who(self, table: str, row: int) -> str:
         key = self.plan.tables[table].key
-        text = self.key_text(table, row)
-        return f"{table} 第 {text} 行" if key == (ROW_KEY,) and self.zh else f"{table} {text}"
+        written = self.key_text(table, row)
+        return f"{table} 第 {written} 行" if key == (ROW_KEY,) and self.zh else f"{table} {written}"
 
     def _is(self, who: str, name: str, said: str) -> str:
         return f"{who}：{name} = {said}" if self.zh else f"{who}: {name} = {said}"
@@ -185,7 +186,7 @@ class Tracer:
 
         found = unit_named(column.type.unit.written) if column.type.unit.written not in ("", "%") else None
         exact = Fraction(before) / (found[1] if found else 1)
-        shown = exact_text(after, column.type, column.digits, column.rounding)
+        shown = text(after, column)
         if exact == Fraction(shown):
             return ""
         places = column.digits - (2 if column.type.unit.written == "%" else 0)

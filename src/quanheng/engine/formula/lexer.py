@@ -187,7 +187,7 @@ class _Lexer:
         return None
 
     def _unknown_unit(self, figure: str, run: re.Match[str]) -> InputRefused:
-        near = difflib.get_close_matches(run[0], [*COUNTS, *MULTIPLES, *PLAIN, "分", *self.units], 1, 0.5)
+        near = difflib.get_close_matches(run[0], [*COUNTS, *MULTIPLES, *PLAIN, "分", *self.units], 1)
         like = f"是不是“{near[0]}”？" if near else ""
         return refused(
             "unknown-unit", self.cursor.place(run.start(), run.end()),
@@ -264,7 +264,7 @@ def _starts_with_word(rest: str) -> bool:
 
 
 def _strange_hint(sign: str) -> tuple[str, str]:
-    if sign == "{" or sign == "}":
+    if sign in "{}":
         return "式子里用圆括号。", "Use round brackets."
     if sign in "。！？…":
         return "一条规则写成一个式子，句号只能在末尾。", "One rule is one formula; a full stop may only end it."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from typing import Any, Final
 
@@ -44,9 +44,10 @@ def parse_tokens(found: Sequence[Lexeme], cursor: Cursor) -> t.Node:
             "empty-formula", cursor.place(0, len(cursor.text)), "等号后面没有式子。", "There is no formula.", "写出怎样计算。", "Write one."
         )
     try:
-        node: t.Node = _parser().parse(found, on_error=None)  # type: ignore[arg-type]
+        made: Any = _parser().parse(found)  # Lark's own lexer is replaced: it gets tokens, not text
     except UnexpectedToken as wrong:
         raise _unexpected(wrong, found, cursor) from None
+    node: t.Node = made
     _check_depth(node)
     return node
 
@@ -151,8 +152,8 @@ class _Tokens(Lexer):
     def __init__(self, _conf: object) -> None:
         pass
 
-    def lex(self, data: Any) -> Any:
-        return iter(data.text if hasattr(data, "text") else data)
+    def lex(self, lexer_state: Any, parser_state: Any = None) -> Iterator[Token]:
+        return iter(lexer_state.text if hasattr(lexer_state, "text") else lexer_state)
 
 
 @functools.lru_cache(maxsize=1)
@@ -198,7 +199,7 @@ class _Build(Transformer):  # type: ignore[type-arg]
 
     def binary(self, items: list[Any]) -> t.Node:
         left, sign, right = items
-        op = _OPS.get(sign.type) or _meaning(sign)
+        op: Any = _OPS.get(sign.type) or _meaning(sign)
         return t.Binary(_span([left, right]), op, left, right)
 
     def not_(self, items: list[Any]) -> t.Node:

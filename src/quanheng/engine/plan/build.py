@@ -183,7 +183,10 @@ def agg_type(
     if value.optional and missing == "zero":
         num = replace(num, lo=min(num.lo, Fraction(0)), hi=max(num.hi, Fraction(0)))
     if kind == "sum":
-        return replace(value, optional=lost, num=summed(num, rows))
+        total = summed(num, rows)
+        if at_least_one and not value.optional:  # at least one row, of at least (at most) the value's bound
+            total = replace(total, lo=max(total.lo, num.lo) if num.lo > 0 else total.lo, hi=min(total.hi, num.hi) if num.hi < 0 else total.hi)
+        return replace(value, optional=lost, num=total)
     return replace(value, optional=lost or empty, num=replace(num, div_lo=1, div_hi=max(rows, 1)))
 
 

@@ -65,6 +65,7 @@ def _unique(shop: Workshop, name: t.Name, into: dict[str, object] | dict, value:
 
 
 def _data_table(shop: Workshop, table: doc.DataTable) -> None:
+    """A table with its entered columns and its key."""
     name = table.name.text
     if name in shop.tables:
         shop.faults.append(_twice(table.name.at, name, shop.tables[name].at))
@@ -76,8 +77,8 @@ def _data_table(shop: Workshop, table: doc.DataTable) -> None:
         if part.text in columns:
             continue
         if part.text in PERIOD_KEYS:
-            kind, width = (("month", {}) if part.text == MONTH_KEY else ("number", {"lo": Fraction(0), "hi": Fraction(9999)}))
-            columns[part.text] = doc.DataColumn(part.at, part, kind, **width)  # type: ignore[arg-type]
+            number = doc.DataColumn(part.at, part, "number", lo=Fraction(0), hi=Fraction(9999))
+            columns[part.text] = doc.DataColumn(part.at, part, "month") if part.text == MONTH_KEY else number
         else:
             columns[part.text] = doc.DataColumn(part.at, part, "link", target=part)
     ordered = [columns[part.text] for part in table.key]
@@ -87,6 +88,11 @@ def _data_table(shop: Workshop, table: doc.DataTable) -> None:
             shop.faults.append(_twice(column.name.at, column.name.text, draft.columns[column.name.text].at))
             continue
         _input(shop, draft, column)
+    _key(shop, draft, table, columns)
+
+
+def _key(shop: Workshop, draft: TableDraft, table: doc.DataTable, columns: dict[str, doc.DataColumn]) -> None:
+    """What tells the rows apart: the declared key, a column without repeats, or a running number."""
     if table.key:
         draft.key = tuple(part.text for part in table.key)
         last = columns[table.key[-1].text]
@@ -100,8 +106,8 @@ def _data_table(shop: Workshop, table: doc.DataTable) -> None:
         shop.add(row, b.number(1, draft.max_rows), m.Input())
     for key in draft.key:
         draft.columns[key].used = True
-        kind = draft.columns[key].type
-        if kind is not None and kind.optional:
+        key_type = draft.columns[key].type
+        if key_type is not None and key_type.optional:
             shop.faults.append(
                 Fault(
                     "optional-key", draft.columns[key].at, f"“{key}”用来认出每一行，不能写“可缺”。",
@@ -229,7 +235,7 @@ def _links(shop: Workshop, draft: TableDraft) -> None:
             continue
         target = shop.tables.get(data.target.text)
         if target is None:
-            near = difflib.get_close_matches(data.target.text, list(shop.tables), 1, 0.4)
+            near = difflib.get_close_matches(data.target.text, list(shop.tables), 1)
             shop.faults.append(
                 Fault(
                     "unknown-table", data.target.at, f"没有叫“{data.target.text}”的数据表。", f"There is no table {data.target.text}.",
@@ -286,6 +292,7 @@ def _part(shop: Workshop, draft: TableDraft, target: TableDraft, key: str) -> st
     if key == MONTH_KEY:
         days = [c for c in draft.columns.values() if c.type is not None and c.type.kind is Kind.DAY and not c.hidden]
         if len(days) == 1 and days[0].type is not None:
+            days[0].used = True
             part = b.date_part("as_month", m.Col(days[0].type, days[0].name))
             return shop.as_column(draft, part)
     return None
@@ -298,6 +305,7 @@ def _limits(shop: Workshop, table: doc.DataTable) -> None:
     for limit in table.limits:
         if limit.subject is None:
             draft.max_rows = limit.most or draft.max_rows
+            draft.min_rows = limit.least or 0
             if ROW_KEY in draft.columns:
                 draft.columns[ROW_KEY].type = b.number(1, draft.max_rows)
             continue
@@ -324,15 +332,14 @@ def _promise(shop: Workshop, draft: TableDraft, link: m.Link, at: Place) -> None
     op = m.Agg("count", draft.name, tuple(zip(link.columns, parent.key, strict=True)))
     count = shop.hoist(parent, op, b.number(0, draft.per_parent[link.name]))
     bad = b.compare("=", m.Col(count.ready, count.name), b.const(Fraction(0)))
-    shop.guard(
-        parent, bad, "no-rows", f"“{{row}}”在“{draft.name}”里一行也没有，办法要求至少 1 行。", f"{{row}} has no row in {draft.name}; at least one is required.", at
-    )
+    zh = f"“{{row}}”在“{draft.name}”里一行也没有，办法要求至少 1 行。"
+    shop.guard(parent, bad, ("no-rows", zh, f"{{row}} has no row in {draft.name}; at least one is required."), at)
 
 
 def _rule(shop: Workshop, rule: doc.Rule) -> None:
     table = subject_table(shop, rule.subject)
     if table is None:
-        near = difflib.get_close_matches(rule.subject.text, list(shop.tables), 1, 0.3)
+        near = difflib.get_close_matches(rule.subject.text, list(shop.tables), 1)
         shop.faults.append(
             Fault(
                 "unknown-subject", rule.subject.at, f"没有叫“{rule.subject.text}”的数据表，不知道这条规则对谁算。",
@@ -342,9 +349,8 @@ def _rule(shop: Workshop, rule: doc.Rule) -> None:
         )  # fmt: skip
         return
     if table.origin == "constant":
-        shop.faults.append(
-            Fault("rule-on-standard", rule.subject.at, f"“{table.name}”是标准表，不能再对它写规则。", f"{table.name} is a standards table.", article=rule.article)
-        )
+        zh, en = f"“{table.name}”是标准表，不能再对它写规则。", f"{table.name} is a standards table."
+        shop.faults.append(Fault("rule-on-standard", rule.subject.at, zh, en, article=rule.article))
         return
     name = rule.name.text
     if name in table.columns:

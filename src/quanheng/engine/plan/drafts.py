@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal
 
 from quanheng.engine.document import model as doc
 from quanheng.engine.faults import Fault, InputRefused, Place
 from quanheng.engine.formula import tree as t
-from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.types import Type
 from quanheng.engine.values import Rounding
@@ -83,6 +82,7 @@ class TableDraft:
     source: str | None = None
     rows: tuple[tuple[object, ...], ...] = ()
     max_rows: int = DEFAULT_ROWS
+    min_rows: int = 0
     data: doc.DataTable | None = None
     standard: doc.StandardTable | None = None
     hoisted: dict[m.Op, ColumnDraft] = field(default_factory=dict)
@@ -95,7 +95,7 @@ class TableDraft:
         columns = tuple(draft.column() for draft in self.columns.values() if draft.state == "done")
         return m.Table(
             self.name, self.origin, self.key, columns, tuple(self.links.values()), self.period, self.source,
-            self.rows, self.max_rows, dict(self.per_parent), self.at,  # type: ignore[arg-type]
+            self.rows, self.max_rows, dict(self.per_parent), self.at, self.min_rows,  # type: ignore[arg-type]
         )  # fmt: skip
 
 
@@ -127,7 +127,10 @@ class Workshop:
         found = table.hoisted.get(op)
         if found is not None:
             return found
-        draft = ColumnDraft(table, f"·{len(table.hoisted) + 1}", table.at, hidden=True, origin=origin or Origin("helper"))
+        number = len(table.hoisted) + 1
+        while f"·{number}" in table.columns:  # a table of groups brings hidden key columns of its own
+            number += 1
+        draft = ColumnDraft(table, f"·{number}", table.at, hidden=True, origin=origin or Origin("helper"))
         table.hoisted[op] = draft
         return self.add(draft, kind, op)
 
@@ -138,10 +141,11 @@ class Workshop:
             return expr.name
         return self.hoist(table, m.Row(expr), expr.type).name
 
-    def guard(self, table: TableDraft, bad: m.Expr, code: str, zh: str, en: str, at: Place, article: str = "") -> None:
-        """Refuse the run where `bad` (a plain yes/no) holds."""
+    def guard(self, table: TableDraft, bad: m.Expr, says: tuple[str, str, str], at: Place, article: str = "") -> None:
+        """Refuse the run where `bad` (a plain yes/no) holds. `says`: the fault's code, Chinese and English words."""
         column = self.as_column(table, bad)
-        guard = m.Guard(table.name, column, code, zh, en, at, article)
+        at = replace(at, file=self.scheme.file)
+        guard = m.Guard(table.name, column, *says, at, article)
         if guard not in self.guards:
             self.guards.append(guard)
 
@@ -209,25 +213,15 @@ def to_mine(expr: m.Expr) -> m.Expr:
     return rebuild(expr, lambda each: m.Col(each.type, each.name) if isinstance(each, m.Col) else each)
 
 
-def rebuild(expr: m.Expr, change: object) -> m.Expr:
+def rebuild(expr: m.Expr, change: Callable[[m.Expr], m.Expr]) -> m.Expr:
     """The expression with `change` applied to every node, innermost first."""
-    import dataclasses
-
-    assert callable(change)
-    fields: dict[str, object] = {}
-    for each in dataclasses.fields(expr):
+    changed: dict[str, Any] = {}
+    for each in fields(expr):
         value = getattr(expr, each.name)
         if isinstance(value, m.Expr):
-            fields[each.name] = rebuild(value, change)
+            changed[each.name] = rebuild(value, change)
         elif each.name == "parts":
-            fields[each.name] = tuple(rebuild(part, change) for part in value)
+            changed[each.name] = tuple(rebuild(part, change) for part in value)
         elif each.name == "branches":
-            fields[each.name] = tuple((rebuild(c, change), rebuild(v, change)) for c, v in value)
-    result: m.Expr = change(dataclasses.replace(expr, **fields) if fields else expr)
-    return result
-
-
-__all__ = [
-    "ColumnDraft", "Echo", "Mapping", "Origin", "ScanDraft", "TableDraft", "Workshop", "b", "fault", "inside", "reads", "rebuild",
-    "sides", "to_mine", "walk",
-]  # fmt: skip
+            changed[each.name] = tuple((rebuild(c, change), rebuild(v, change)) for c, v in value)
+    return change(replace(expr, **changed) if changed else expr)

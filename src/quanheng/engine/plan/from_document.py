@@ -14,7 +14,7 @@ from quanheng.engine.formula.units import MONEY, PURE, SCORE, Unit
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.declare import declare, subject_table
-from quanheng.engine.plan.drafts import ColumnDraft, Origin, ScanDraft, TableDraft, Workshop, fault
+from quanheng.engine.plan.drafts import ColumnDraft, Origin, ScanDraft, Workshop, fault
 from quanheng.engine.plan.loops import find_loops
 from quanheng.engine.plan.lower.core import Here, condition, is_zero, kind_zh
 from quanheng.engine.plan.lower.expr import lower
@@ -157,7 +157,8 @@ class _Compiler:
         keep = rule.attributes.keep
         draft.digits = keep
         draft.origin.is_mark = True
-        data = doc.DataColumn(rule.at, rule.name, "number", "、".join(rule.indicator.raters), False, False, unit, Fraction(1), Fraction(0), full, 2 if keep is None else keep)
+        raters = "、".join(rule.indicator.raters)
+        data = doc.DataColumn(rule.at, rule.name, "number", raters, unit=unit, lo=Fraction(0), hi=full, decimals=2 if keep is None else keep)
         draft.data = data
         self.shop.add(draft, b.number(0, full, data.decimals, unit=unit), m.Input())
 
@@ -170,12 +171,13 @@ class _Compiler:
         attributes, at = rule.attributes, rule.formula.at
         if attributes.yesno or attributes.veto:
             if expr.type.kind is not Kind.YESNO:
-                raise fault("not-a-condition", at, f"“{draft.name}”写的是{'否决' if attributes.veto else '是否'}，式子却算出{kind_zh(expr.type)}。", "The formula is no condition.")
+                declared = "否决" if attributes.veto else "是否"
+                raise fault("not-a-condition", at, f"“{draft.name}”写的是{declared}，式子却算出{kind_zh(expr.type)}。", "The formula is no condition.")
             return expr.type, expr
         if expr.type.kind is not Kind.NUMBER:
             if attributes.unit is not None or attributes.keep is not None or attributes.show is not None:
                 raise fault(
-                    "unit-on-text", attributes.at, f"“{draft.name}”算出的是{kind_zh(expr.type)}，不能写单位或位数。", "A unit or digits on something that is no number.",
+                    "unit-on-text", attributes.at, f"“{draft.name}”算出的是{kind_zh(expr.type)}，不能写单位或位数。", "It is no number.",
                     "删去括号里的单位和位数。", "Remove them.",
                 )  # fmt: skip
             return expr.type, expr
@@ -210,7 +212,7 @@ class _Compiler:
 
     def _digits(self, draft: ColumnDraft, expr: m.Expr) -> tuple[Type, m.Expr]:
         rule = draft.rule
-        assert rule is not None and rule.formula is not None and expr.type.num is not None
+        assert rule is not None and rule.formula is not None
         attributes = rule.attributes
         shift = 2 if expr.type.unit.written == "%" else 0
         mode = attributes.rounding or self.shop.scheme.rounding or Rounding.HALF_UP
@@ -220,12 +222,11 @@ class _Compiler:
             expr = b.rounded(expr, draft.digits, mode)
         elif attributes.show is not None:
             draft.digits = attributes.show + shift
-        elif expr.type.num.is_ratio:
+        elif expr.type.num is not None and expr.type.num.is_ratio:
             raise fault(
                 "ratio-without-digits", rule.name.at, f"“{draft.name}”有除法，没有说取几位。", f"{draft.name} divides but does not say how many digits.",
                 "后面要用舍入后的数写“保留 2 位”，只在打印时舍入写“显示 2 位”。", "保留 n 位 rounds for later rules, 显示 n 位 only on paper.",
             )  # fmt: skip
-        assert expr.type.num is not None
         return expr.type, expr
 
     def _check_full(self, draft: ColumnDraft) -> None:
@@ -263,10 +264,9 @@ class _Compiler:
             known = m.Col(kind.maybe(False), draft.name)
             outside = [b.compare("<", known, b.const(lo, kind.unit)), b.compare(">", known, b.const(hi, kind.unit))]
             bad = b.logic("and", [b.known(value), b.logic("or", outside)])
-        self.shop.guard(
-            draft.table, bad, "out-of-declared-range", f"{{row}}：“{draft.name}”超出了办法写明的范围 {decimal_text(lo)}～{decimal_text(hi)}。",
-            f"{{row}}: {draft.name} leaves its declared range.", draft.at, draft.origin.article,
-        )  # fmt: skip
+        zh = f"{{row}}：“{draft.name}”超出了办法写明的范围 {decimal_text(lo)}～{decimal_text(hi)}。"
+        says = "out-of-declared-range", zh, f"{{row}}: {draft.name} leaves its declared range."
+        self.shop.guard(draft.table, bad, says, draft.at, draft.origin.article)
 
     # ------------------------------------------------------------------------------------------------------------ loops
 
@@ -332,9 +332,8 @@ class _Compiler:
         assert expr.type.num is not None
         if rule.attributes.keep is not None or expr.type.num.is_ratio or expr.type.num.scale > declared.num.scale:
             if rule.attributes.keep is None:
-                raise fault(
-                    "ratio-without-digits", rule.name.at, f"“{draft.name}”有小数，没有说取几位。", f"{draft.name} needs 保留 n 位.", "写“保留 n 位”。", "Write 保留 n 位."
-                )
+                zh, en = f"“{draft.name}”有小数，没有说取几位。", f"{draft.name} needs 保留 n 位."
+                raise fault("ratio-without-digits", rule.name.at, zh, en, "写“保留 n 位”。", "Write 保留 n 位.")
             mode = rule.attributes.rounding or self.shop.scheme.rounding or Rounding.HALF_UP
             draft.rounding = mode
             expr = b.rounded(expr, declared.num.scale, mode)
@@ -346,15 +345,15 @@ class _Compiler:
         for must in self.shop.scheme.of(doc.Must):
             table = subject_table(self.shop, must.subject)
             if table is None:
-                self.shop.faults.append(
-                    Fault("unknown-subject", must.subject.at, f"没有叫“{must.subject.text}”的数据表。", f"There is no table {must.subject.text}.", article=must.article)
-                )
+                zh, en = f"没有叫“{must.subject.text}”的数据表。", f"There is no table {must.subject.text}."
+                self.shop.faults.append(Fault("unknown-subject", must.subject.at, zh, en, article=must.article))
                 continue
             owner = ColumnDraft(table, "必须", must.at, origin=Origin("rule", must.article, must.at))
             try:
                 holds = condition(self.here(owner), must.condition)
                 text = " ".join(line.strip() for line in must.lines).removeprefix("- ")
-                self.shop.guard(table, b.not_(holds), "must-broken", f"{{row}}：不符合“{text}”。", f"{{row}}: “{text}” does not hold.", must.at, must.article)
+                says = "must-broken", f"{{row}}：不符合“{text}”。", f"{{row}}: “{text}” does not hold."
+                self.shop.guard(table, b.not_(holds), says, must.at, must.article)
             except InputRefused as refused:
                 self._report(must.article, refused)
 
@@ -377,4 +376,3 @@ def _readings(scheme: doc.Scheme, rule: doc.Rule) -> tuple[str, ...]:
     return tuple(reading.text for reading in scheme.of(doc.Reading) if reading.article == rule.article)
 
 
-_ = TableDraft

@@ -307,6 +307,7 @@ class Table:
     max_rows: int = 10**8
     per_parent: Mapping[str, int] = field(default_factory=dict)  # link name → most rows that lead to one row
     at: Place | None = None
+    min_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class Num:
     @property
     def magnitude(self) -> int:
         """The largest absolute numerator `n` a row can carry."""
-        biggest = max(abs(self.lo), abs(self.hi)) * 10**self.scale * self.den * self.div_hi
+        biggest: Fraction = max(abs(self.lo), abs(self.hi)) * 10**self.scale * self.den * self.div_hi
         return -(-biggest.numerator // biggest.denominator)
 
 

@@ -47,5 +47,5 @@ def plain_text(value: Value, type_: Type) -> str:
 
 
 def key_text(values: Sequence[Value], types: Sequence[Type]) -> str:
-    """The key of a row as people write it: `张三 2026-11`."""
-    return " ".join(plain_text(value, type_) for value, type_ in zip(values, types, strict=True))
+    """The key of a row as people write it, parts joined by a stroke: `张三/2026-11`."""
+    return "/".join(plain_text(value, type_) for value, type_ in zip(values, types, strict=True))

@@ -133,7 +133,7 @@ def key_text(each: Bound, names: Sequence[str], key: Sequence[Entry]) -> str:
 
 
 def values_text(each: Bound, names: Sequence[str], values: Sequence[Value]) -> str:
-    return " ".join(plain_text(value, each.type_of(name)) for name, value in zip(names, values, strict=True))
+    return "/".join(plain_text(value, each.type_of(name)) for name, value in zip(names, values, strict=True))
 
 
 def _carried(column: m.Column, values: Sequence[Entry]) -> Iterator[tuple[str, pa.Array]]:

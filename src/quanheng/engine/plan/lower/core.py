@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from quanheng.engine.plan.drafts import ScanDraft
 
 PEER: Final = "对方"
+AS_OF: Final = "基准日"  # the header's day, readable in every formula
 ZERO: Final = b.const(Fraction(0))
 ONE: Final = b.const(Fraction(1))
 
@@ -58,7 +59,7 @@ class Here:
 # ------------------------------------------------------------------------------------------------------- names → columns
 
 
-def read_path(here: Here, path: t.Path) -> m.Expr:
+def read_path(here: Here, path: t.Path) -> m.Expr:  # noqa: PLR0911 - one way out for each kind of name
     """The value a path stands for on my row (or the counted row)."""
     names = [name.text for name in path.names]
     if len(names) == 1 and names[0] in here.bindings:
@@ -83,6 +84,8 @@ def read_path(here: Here, path: t.Path) -> m.Expr:
         return read_column(here, chain(here, here.table, (inherited, *path.names)), theirs=False)
     if len(names) == 1 and names[0] in here.shop.parameters:
         return _parameter(here, path.names[0])
+    if names == [AS_OF] and here.shop.scheme.as_of is not None:
+        return b.const(here.shop.scheme.as_of, kind=Kind.DAY)
     single = here.shop.tables.get(names[0])
     if single is not None and single.single and len(names) > 1:
         return read_column(here, _from_single(here, single, path.names[1:]), theirs=False)
@@ -133,12 +136,23 @@ def read_column(here: Here, draft: ColumnDraft, *, theirs: bool) -> m.Expr:
     """The column's value, in its base unit, with what is known about it here."""
     kind = draft.ready
     key = (theirs, draft.name)
-    if key in here.known:
+    if key in here.known or _link_known(here, draft, theirs):
         kind = kind.maybe(False)
     if key in here.narrowed and kind.num is not None:
         narrow = here.narrowed[key]
         kind = replace(kind, num=replace(kind.num, lo=max(kind.num.lo, narrow.lo), hi=min(kind.num.hi, narrow.hi)))
     return in_base_unit(m.Col(kind, draft.name, theirs))
+
+
+def _link_known(here: Here, draft: ColumnDraft, theirs: bool) -> bool:
+    """有(主管处室) makes 主管处室.类别 known: a link that is filled in leads somewhere."""
+    match draft.op:
+        case m.Get(target, on, column):
+            own = tuple(mine for _, mine in on)
+            is_link = any(link.target == target and link.columns == own for link in draft.table.links.values())
+            sure = all((theirs, mine) in here.known or not draft.table.columns[mine].ready.optional for mine in own)
+            return is_link and sure and not here.shop.tables[target].columns[column].ready.optional
+    return False
 
 
 def in_base_unit(expr: m.Expr) -> m.Expr:
@@ -191,7 +205,12 @@ def _reachable(here: Here, table: TableDraft, name: str) -> bool:
 
 def only_exempt(here: Here, expr: m.Expr) -> bool:
     """Can the value be missing for no other reason than that a rule leaves the row out (仅)?"""
-    return all(_col_only_exempt(here, here.counted if each.theirs and here.counted is not None else here.table, each) for each in walk(expr) if each.type.optional and isinstance(each, m.Col | m.Const))
+    for each in walk(expr):
+        if each.type.optional and isinstance(each, m.Col | m.Const):
+            theirs = isinstance(each, m.Col) and each.theirs and here.counted is not None
+            if not _col_only_exempt(here, here.counted if theirs and here.counted is not None else here.table, each):
+                return False
+    return True
 
 
 def _col_only_exempt(here: Here, table: TableDraft, expr: m.Col | m.Const) -> bool:
@@ -209,7 +228,7 @@ def _col_only_exempt(here: Here, table: TableDraft, expr: m.Col | m.Const) -> bo
             return only_exempt(replace(here, table=table, counted=None), inner)
         case m.Get(target, on, column):
             other = here.shop.tables[target]
-            if any(table.columns[own].ready.optional for _, own in on) or expr.type.optional and not other.columns[column].ready.optional:
+            if any(table.columns[own].ready.optional for _, own in on) or (expr.type.optional and not other.columns[column].ready.optional):
                 return False
             return _col_only_exempt(here, other, m.Col(other.columns[column].ready, column))
     return False
@@ -335,7 +354,8 @@ def plain(here: Here, expr: m.Expr, at: Place) -> m.Expr:
     raise fault(
         "missing-in-condition", at, f"这里不能用可能缺的值：{'、'.join(f'“{name}”' for name in names)}可能没有数。",
         f"A value that can be missing cannot be used here: {', '.join(names)}.",
-        f"写“有({names[0]}) 且 …”，或用“缺则({names[0]}, 代替的值)”。", f"Write 有({names[0]}) 且 …, or 缺则({names[0]}, value).",
+        f"写“有({names[0]}) 且 …”，或用“缺则({names[0]}, 代替的值)”；因查表查不到而缺的，在查表里写“；无则 停算”。",
+        f"Write 有({names[0]}) 且 …, or 缺则({names[0]}, value); a lookup can say 无则 停算.",
     )  # fmt: skip
 
 
@@ -353,8 +373,11 @@ def _spoken(here: Here, table: TableDraft, name: str) -> str:
     if draft is None or not draft.hidden:
         return name
     match draft.op:
-        case m.Get(target, _, column):
-            return f"{target}.{_spoken(here, here.shop.tables[target], column)}"
+        case m.Get(target, on, column):
+            own = tuple(mine for _, mine in on)
+            link = next((link.name for link in table.links.values() if link.target == target and link.columns == own), None)
+            written = link or f"{target}[…]"
+            return f"{written}.{_spoken(here, here.shop.tables[target], column)}"
     if draft.origin.call is not None:
         return f"{draft.origin.call.function.text}(…)"
     return "这个值"
@@ -478,14 +501,16 @@ def on_their_side(here: Here, exprs: Sequence[m.Expr], at: Place) -> bool:
     return used == {True}
 
 
-def refuse_where(here: Here, table: TableDraft, bad: m.Expr, code: str, zh: str, en: str, at: Place) -> None:
-    """Refuse the run where `bad` holds on a row for which this part of the formula is used at all."""
+def refuse_where(here: Here, table: TableDraft, bad: m.Expr, says: tuple[str, str, str], at: Place) -> None:
+    """Refuse the run where `bad` holds on a row for which this part of the formula is used at all.
+
+    `says`: the fault's code and its words in Chinese and English."""
     theirs = here.counted is not None and table is here.counted
     conditions = [to_mine(each) for each in here.under if sides(each) <= {theirs}]
     flat: list[m.Expr] = []
     for each in (*conditions, bad):
         flat.extend(each.parts if isinstance(each, m.Logic) and each.op == "and" else (each,))
-    here.shop.guard(table, b.logic("and", list(dict.fromkeys(flat))), code, zh, en, at, here.article)
+    here.shop.guard(table, b.logic("and", list(dict.fromkeys(flat))), says, at, here.article)
 
 
 def their_here(here: Here) -> Here:
@@ -495,7 +520,35 @@ def their_here(here: Here) -> Here:
 
 
 __all__ = [
-    "MONTH_KEY", "ONE", "PEER", "PURE", "ZERO", "Here", "chain", "column_of", "condition", "constant", "dated_parameter", "fits_plain",
-    "hoist", "in_base_unit", "is_zero", "kind_zh", "link_named", "numeric", "only_exempt", "on_their_side", "plain", "read_column", "read_path",
-    "ready", "refuse_where", "their_here", "to_mine", "unify", "unify_all", "unknown_name", "whole",
+    "MONTH_KEY",
+    "ONE",
+    "PEER",
+    "PURE",
+    "ZERO",
+    "Here",
+    "chain",
+    "column_of",
+    "condition",
+    "constant",
+    "dated_parameter",
+    "fits_plain",
+    "hoist",
+    "in_base_unit",
+    "is_zero",
+    "kind_zh",
+    "link_named",
+    "numeric",
+    "on_their_side",
+    "only_exempt",
+    "plain",
+    "read_column",
+    "read_path",
+    "ready",
+    "refuse_where",
+    "their_here",
+    "to_mine",
+    "unify",
+    "unify_all",
+    "unknown_name",
+    "whole",
 ]  # fmt: skip

@@ -8,16 +8,18 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
+from quanheng.engine.document.model import Definition
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.functions import BY_NAME, function_named
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.declare import VALUE, literal
-from quanheng.engine.plan.drafts import fault
+from quanheng.engine.plan.drafts import ColumnDraft, TableDraft, fault
 from quanheng.engine.plan.lower import core, dates, group, history, raters, row, rows
 from quanheng.engine.plan.lower.core import Here, condition, kind_zh, numeric, plain, read_path, unify
 from quanheng.engine.plan.lower.narrow import assume
 from quanheng.engine.plan.types import Kind
+from quanheng.engine.run.model import ROW_KEY
 
 Family = Callable[[Here, t.Call], m.Expr]
 FAMILIES: Final[dict[str, Family]] = {
@@ -34,7 +36,7 @@ def lower(here: Here, node: t.Node) -> m.Expr:
     return expr
 
 
-def _lower(here: Here, node: t.Node) -> m.Expr:
+def _lower(here: Here, node: t.Node) -> m.Expr:  # noqa: PLR0911 - one case for each kind of node
     match node:
         case t.Number() | t.Text() | t.YesNo() | t.Day() | t.Month() | t.Absent():
             return literal(node)
@@ -82,7 +84,7 @@ def _arith(here: Here, node: t.Binary) -> m.Expr:
                 "写“相除(数, 除数, 为零时的值)”，或把这一列的范围写成从 1 起。", "Write 相除(x, y, value), or let the range begin above 0.",
             )  # fmt: skip
     assert node.op in ("+", "-", "*", "/")
-    return b.arith(node.op, left, right)  # type: ignore[arg-type]
+    return b.arith(node.op, left, right)
 
 
 def _compare(here: Here, node: t.Binary) -> m.Expr:
@@ -106,7 +108,7 @@ def compare_texts(here: Here, op: str, left: m.Expr, right: m.Expr, node: t.Node
     for each, other in ((left, right), (right, left)):
         choices = other.type.choices
         if isinstance(each, m.Const) and isinstance(each.value, str) and not isinstance(other, m.Const) and choices and each.value not in choices:
-            near = difflib.get_close_matches(each.value, choices, 1, 0.3)
+            near = difflib.get_close_matches(each.value, choices, 1)
             raise fault(
                 "not-a-choice", node.at, f"“{each.value}”不在可选的值里（{'、'.join(choices[:12])}）。", f"{each.value} is not one of the choices.",
                 f"是不是“{near[0]}”？" if near else "改用列出的值，或在数据表里加上它。", f"Did you mean {near[0]}?" if near else "Use a listed value.",
@@ -148,7 +150,7 @@ def _lookup(here: Here, node: t.Lookup) -> m.Expr:
             "unknown-table", node.table.at, f"没有叫“{name}”的标准表或数据表。", f"There is no table {name}.",
             f"是不是“{near[0]}”？" if near else "用“标准表 …：”写出它。", f"Did you mean {near[0]}?" if near else "Declare it.",
         )  # fmt: skip
-    if len(node.keys) != len(table.key) or table.key == (core_row_key(),):
+    if len(node.keys) != len(table.key) or table.key == (ROW_KEY,):
         raise fault(
             "lookup-keys", node.at, f"“{name}”按{'、'.join(table.key)}查，要写 {len(table.key)} 项，这里是 {len(node.keys)} 项。",
             f"{name} is looked up by {', '.join(table.key)}.",
@@ -166,16 +168,7 @@ def _lookup(here: Here, node: t.Lookup) -> m.Expr:
     return _when_none(here, node, found)
 
 
-def core_row_key() -> str:
-    from quanheng.engine.run.model import ROW_KEY
-
-    return ROW_KEY
-
-
-def _lookup_column(here: Here, table: object, node: t.Lookup) -> core.ColumnDraft:
-    from quanheng.engine.plan.drafts import TableDraft
-
-    assert isinstance(table, TableDraft)
+def _lookup_column(here: Here, table: TableDraft, node: t.Lookup) -> ColumnDraft:
     table.columns[table.key[0]].used = True
     if node.column is not None:
         return core.chain(here, table, (node.column,))
@@ -190,10 +183,7 @@ def _lookup_column(here: Here, table: object, node: t.Lookup) -> core.ColumnDraf
     return core.ready(here, table.columns[rest[0]])
 
 
-def _lookup_key(here: Here, table: object, key: str, node: t.Node) -> m.Expr:
-    from quanheng.engine.plan.drafts import TableDraft
-
-    assert isinstance(table, TableDraft)
+def _lookup_key(here: Here, table: TableDraft, key: str, node: t.Node) -> m.Expr:
     expr, wanted = lower(here, node), table.columns[key].ready
     if expr.type.kind is not wanted.kind:
         raise fault(
@@ -208,11 +198,8 @@ def _lookup_key(here: Here, table: object, key: str, node: t.Node) -> m.Expr:
     return expr
 
 
-def _covered(here: Here, table: object, keys: list[m.Expr]) -> bool:
+def _covered(here: Here, table: TableDraft, keys: list[m.Expr]) -> bool:
     """Every combination the keys can take stands in a constant table."""
-    from quanheng.engine.plan.drafts import TableDraft
-
-    assert isinstance(table, TableDraft)
     if table.origin != "constant" or any(key.type.choices is None for key in keys):
         return False
     combinations: list[tuple[str, ...]] = [()]
@@ -243,7 +230,7 @@ def refuse_missing(here: Here, found: m.Expr, node: t.Node, zh: str, en: str) ->
     theirs = core.on_their_side(here, [found], node.at)
     owner = core.their_here(here) if theirs else here.mine()
     bad = b.not_(b.known(core.to_mine(found) if theirs else found))
-    core.refuse_where(here, owner.table, bad, "missing-refused", f"{{row}}：{zh}", f"{{row}}: {en}", node.at)
+    core.refuse_where(here, owner.table, bad, ("missing-refused", f"{{row}}：{zh}", f"{{row}}: {en}"), node.at)
     return replace(found, type=found.type.maybe(False)) if isinstance(found, m.Col) else b.if_missing(found, _any_value(found))
 
 
@@ -287,7 +274,7 @@ def unknown_function(here: Here, node: t.Call) -> Exception:
         return fault(
             "table-called", node.function.at, f"“{name}”是一张表，查表用方括号。", f"{name} is a table.", f"写“{name}[…]”。", "Use square brackets."
         )
-    near = difflib.get_close_matches(name, [*BY_NAME, *here.shop.definitions], 1, 0.4)
+    near = difflib.get_close_matches(name, [*BY_NAME, *here.shop.definitions], 1)
     return fault(
         "unknown-function", node.function.at, f"没有叫“{name}”的算法。", f"There is no function {name}.",
         f"是不是“{near[0]}”？" if near else "运行“quanheng functions”看全部算法。", f"Did you mean {near[0]}?" if near else "See quanheng functions.",
@@ -335,10 +322,7 @@ def _labels(node: t.Call, zh: str, allowed: tuple[str, ...], required: tuple[str
             )  # fmt: skip
 
 
-def _expand(here: Here, node: t.Call, defined: core.t.Node) -> m.Expr:
-    from quanheng.engine.document.model import Definition
-
-    assert isinstance(defined, Definition)
+def _expand(here: Here, node: t.Call, defined: Definition) -> m.Expr:
     if node.parts or len(node.args) != len(defined.parameters):
         raise fault(
             "definition-arguments", node.at, f"“{defined.name.text}”要 {len(defined.parameters)} 个数，这里写了 {len(node.args)} 个。",

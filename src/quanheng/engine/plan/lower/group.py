@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final, Literal
 
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.units import MONEY
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
-from quanheng.engine.plan.drafts import ColumnDraft, TableDraft, fault, reads, walk
+from quanheng.engine.plan.drafts import ColumnDraft, TableDraft, fault, reads
 from quanheng.engine.plan.lower import core
-from quanheng.engine.plan.lower.core import ONE, ZERO, Here, column_of, condition, hoist, numeric, plain, whole
+from quanheng.engine.plan.lower.core import ONE, ZERO, Here, column_of, condition, hoist, numeric, plain
 from quanheng.engine.plan.lower.narrow import assume
 from quanheng.engine.plan.lower.rows import partition
-from quanheng.engine.plan.types import Kind
+from quanheng.engine.plan.types import YESNO, Kind
 from quanheng.engine.values import Missing, Rounding, decimal_text
 
 Remainder = Literal["largest", "first", "cumulate", "rest", "stay"]
@@ -115,7 +116,7 @@ def _quota(here: Here, node: t.Call) -> m.Expr:
     branches: list[tuple[m.Expr, m.Expr]] = []
     if group.only is not None:
         absent = m.Const(b.missing_type(Kind.TEXT), Missing.EXEMPT)
-        branches.append((b.not_(m.Col(b.YESNO, group.only)), absent))
+        branches.append((b.not_(m.Col(YESNO, group.only)), absent))
     total: m.Expr | None = None
     for grade, count in zip(grades[:-1], counts[:-1], strict=True):
         total = count if total is None else b.arith("+", total, count)
@@ -141,12 +142,14 @@ def _grades(here: Here, part: t.Shares) -> tuple[list[str], list[Fraction]]:
 
 
 def check_whole(part: t.Node, shares: Sequence[Fraction]) -> None:
-    if sum(shares) == 1 and all(share >= 0 for share in shares):
+    """Shares must add up to 100 %."""
+    whole = sum(shares, Fraction(0))
+    if whole == 1 and all(share >= 0 for share in shares):
         return
     listed = "、".join(f"{decimal_text(share * 100)}%" for share in shares)
     raise fault(
-        "shares-not-whole", part.at, f"各项占比合计 {decimal_text(sum(shares) * 100)}%，应为 100%。{listed} 请核对。",
-        f"Shares add up to {decimal_text(sum(shares) * 100)} %, not 100 %.",
+        "shares-not-whole", part.at, f"各项占比合计 {decimal_text(whole * 100)}%，应为 100%。{listed} 请核对。",
+        f"Shares add up to {decimal_text(whole * 100)} %, not 100 %.",
     )  # fmt: skip
 
 
@@ -180,7 +183,7 @@ def _group_table(here: Here, group: Group) -> TableDraft:
 
 
 def _heads(here: Here, node: t.Call, places: TableDraft, group: Group) -> m.Expr:
-    where = m.Col(b.YESNO, group.only, True) if group.only is not None else None
+    where = m.Col(YESNO, group.only, True) if group.only is not None else None
     on = tuple((key, key) for key in places.key) if group.partition else ()
     op = m.Agg("count", here.table.name, on, None, where)
     draft = here.shop.hoist(places, op, b.number(0, group.most))
@@ -196,7 +199,7 @@ def _places(heads: m.Expr, shares: Sequence[Fraction], remainder: Remainder) -> 
         return list(floors)
     if remainder == "cumulate":
         sums = [b.rounded(b.arith("*", heads, b.const(sum(shares[: i + 1], Fraction(0)))), 0, Rounding.HALF_UP) for i in range(len(shares))]
-        return [sums[0], *(b.arith("-", later, earlier) for earlier, later in zip(sums, sums[1:], strict=False))]
+        return [sums[0], *(b.arith("-", later, earlier) for earlier, later in pairwise(sums))]
     if remainder == "rest":
         return _rest(heads, exact)
     left = heads
@@ -250,7 +253,8 @@ def _extra(
     on = tuple(_extra_key(here, field, source, here.table, name, key) for name, key in zip(group.partition, places.key, strict=False))
     change = core.chain(here, source, path.names[1:])
     grade_columns[0].used = True
-    made, total = [], None
+    made: list[m.Expr] = []
+    total: m.Expr | None = None
     for grade, count in zip(grades, counts, strict=True):
         where = b.compare("=", m.Col(grade_columns[0].ready, grade_columns[0].name, True), b.const(grade))
         op = m.Agg("sum", source.name, on, m.Col(change.ready, change.name, True), where)
@@ -258,15 +262,12 @@ def _extra(
         extra = m.Col(replace(draft.ready, unit=core.PURE), draft.name)
         made.append(b.arith("+", count, extra))
         total = extra if total is None else b.arith("+", total, extra)
-        here.shop.guard(
-            places, b.compare("<", made[-1], ZERO), "places-negative", f"{{row}}：“{grade}”的名额减成了负数。", f"{{row}}: fewer than no places for {grade}.",
-            field.at, here.article,
-        )  # fmt: skip
+        says = "places-negative", f"{{row}}：“{grade}”的名额减成了负数。", f"{{row}}: fewer than no places for {grade}."
+        here.shop.guard(places, b.compare("<", made[-1], ZERO), says, field.at, here.article)
     assert total is not None
-    here.shop.guard(
-        places, b.compare("<>", total, ZERO), "extra-not-balanced", "{row}：批准增减的名额合计不为 0，要写明从哪一等减。",
-        "{row}: approved changes do not add up to 0; say which grade gives the places.", field.at, here.article,
-    )  # fmt: skip
+    zh = "{row}：批准增减的名额合计不为 0，要写明从哪一等减。"
+    en = "{row}: approved changes do not add up to 0; say which grade gives the places."
+    here.shop.guard(places, b.compare("<>", total, ZERO), ("extra-not-balanced", zh, en), field.at, here.article)
     return made
 
 
@@ -339,7 +340,7 @@ def _unit(here: Here, node: t.Call, pool: m.Expr) -> Fraction:
         unit = Fraction(1)
     if num.is_ratio or Fraction(1, 10**num.scale) < unit:
         raise fault(
-            "pool-not-whole", node.args[0].at, f"总额可能不是 {decimal_text(unit)} 的整倍数，分不尽。", f"The pool may not be a whole number of {decimal_text(unit)}.",
+            "pool-not-whole", node.args[0].at, f"总额可能不是 {decimal_text(unit)} 的整倍数，分不尽。", f"The pool may not be whole in {decimal_text(unit)}.",
             "先写一条规则把总额“保留 2 位”，再分配。", "Round the pool in a rule of its own first.",
         )  # fmt: skip
     return unit
@@ -358,7 +359,8 @@ def _column_same(here: Here, name: str, keys: set[str]) -> bool:
         case m.Get(_, on, _):
             return all(_column_same(here, own, keys) for _, own in on)
         case m.Agg(_, _, on, value, where):
-            own = {mine for _, mine in on} | {each.name for part in (value, where) if part is not None for each in walk(part) if isinstance(each, m.Col) and not each.theirs}
+            parts = [part for part in (value, where) if part is not None]
+            own = {mine for _, mine in on}.union(*(reads(part, theirs=False) for part in parts))
             return all(_column_same(here, each, keys) for each in own)
         case m.Row(expr):
             return _same_in_group(here, expr, keys)
@@ -386,30 +388,25 @@ def _split_guards(here: Here, node: t.Call, group: Group, pool: m.Expr, weight: 
     table, shop = here.table, here.shop
     weight_type = table.columns[weight].ready
     value = m.Col(weight_type, weight)
-    takes_part = [m.Col(b.YESNO, group.only)] if group.only is not None else []
+    takes_part = [m.Col(YESNO, group.only)] if group.only is not None else []
     known: m.Expr = b.if_missing(value, ZERO) if weight_type.optional else value
     assert weight_type.num is not None and pool.type.num is not None
     if weight_type.num.lo < 0:
-        shop.guard(
-            table, b.logic("and", [*takes_part, b.compare("<", known, ZERO)]), "weight-negative",
-            "{row}：分配的权数是负数。", "{row}: the weight is negative.", node.at, here.article,
-        )  # fmt: skip
+        says = "weight-negative", "{row}：分配的权数是负数。", "{row}: the weight is negative."
+        shop.guard(table, b.logic("and", [*takes_part, b.compare("<", known, ZERO)]), says, node.at, here.article)
     if pool.type.num.lo < 0:
-        shop.guard(
-            table, b.logic("and", [*takes_part, b.compare("<", pool, ZERO)]), "pool-negative",
-            "{row}：要分配的总额是负数。", "{row}: the pool is negative.", node.at, here.article,
-        )  # fmt: skip
+        says = "pool-negative", "{row}：要分配的总额是负数。", "{row}: the pool is negative."
+        shop.guard(table, b.logic("and", [*takes_part, b.compare("<", pool, ZERO)]), says, node.at, here.article)
     if all_zero == "refuse":
-        where = m.Col(b.YESNO, group.only, True) if group.only is not None else None
-        positive = b.compare(">", b.if_missing(m.Col(weight_type, weight, True), ZERO) if weight_type.optional else m.Col(weight_type, weight, True), ZERO)
+        where = m.Col(YESNO, group.only, True) if group.only is not None else None
+        theirs = m.Col(weight_type, weight, True)
+        positive = b.compare(">", b.if_missing(theirs, ZERO) if weight_type.optional else theirs, ZERO)
         both = positive if where is None else b.logic("and", [where, positive])
         on = tuple((name, name) for name in group.partition)
-        some = hoist(here, m.Agg("any", table.name, on, both), b.YESNO, node)
-        shop.guard(
-            table, b.logic("and", [*takes_part, b.not_(some)]), "all-weights-zero",
-            "{row}：同一组里所有人的权数都是 0，办法要求停算。", "{row}: all weights of the group are 0; the scheme refuses.", node.at, here.article,
-        )  # fmt: skip
+        some = hoist(here, m.Agg("any", table.name, on, both), YESNO, node)
+        zh = "{row}：同一组里所有人的权数都是 0，办法要求停算。"
+        says = "all-weights-zero", zh, "{row}: all weights of the group are 0; the scheme refuses."
+        shop.guard(table, b.logic("and", [*takes_part, b.not_(some)]), says, node.at, here.article)
 
 
-_ = whole
 FUNCTIONS: Final[dict[str, Callable[[Here, t.Call], m.Expr]]] = {"排名": _rank, "名额": _quota, "分配": _split}

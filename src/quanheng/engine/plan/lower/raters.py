@@ -128,7 +128,8 @@ def _plus(parts: Sequence[m.Expr]) -> m.Expr:
 
 def _spread(here: Here, node: t.Call, parts: Parts) -> m.Expr:
     """摊给其他: the shares of the parts that are there, scaled up to 100 %."""
-    values, shares = [], []
+    values: list[m.Expr] = []
+    shares: list[m.Expr] = []
     for part, share in parts:
         if part.type.optional:
             plain_part = replace(part, type=part.type.maybe(False))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
-from quanheng.engine.faults import Place
 from quanheng.engine.formula import tree as t
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
@@ -155,7 +155,7 @@ def _steps(here: Here, node: t.Call) -> m.Expr:
     lines = node.all(t.Every)
     if not lines:
         raise fault(
-            "no-step", node.at, "“步进”没有写每多（每少）多少、加（扣）多少。", "The step is missing.", "例如“每多 500人 加 2分”。", "For example 每多 500人 加 2分."
+            "no-step", node.at, "“步进”没有写每多（每少）多少、加（扣）多少。", "The step is missing.", "例如“每多 500人 加 2分”。", "See 步进."
         )
     part = _policy(node, "part", ("full", "started", "proportional"), "不计、算一步、按比例")
     total: m.Expr | None = None
@@ -183,7 +183,7 @@ def _one_step(here: Here, amount: m.Expr, base: m.Expr, line: t.Every, part: str
     if step.type.num.lo <= 0:
         raise fault("step-not-positive", line.step.at, "每一步要大于 0。", "A step must be above 0.")
     beyond = b.arith("-", base, amount) if line.below else b.arith("-", amount, base)
-    count = b.arith("/", b.extreme("max", [beyond, ZERO]), step)
+    count: m.Expr = b.arith("/", b.extreme("max", [beyond, ZERO]), step)
     if part != "proportional":
         count = b.rounded(count, 0, Rounding.FLOOR if part == "full" else Rounding.UP)
     count = replace(count, type=replace(count.type, unit=core.PURE))
@@ -225,7 +225,7 @@ def _policy(node: t.Call, label: str, allowed: Sequence[str], words: str) -> str
 
 def _points(here: Here, node: t.Call) -> list[tuple[Fraction, Fraction, t.Branch]]:
     found = [(constant(here, each.condition, what="分界点"), constant(here, each.value, what="对应的值"), each) for each in node.all(t.Branch)]
-    for (left, _, _), (right, _, branch) in zip(found, found[1:], strict=False):
+    for (left, _, _), (right, _, branch) in pairwise(found):
         if left >= right:
             raise fault("points-not-rising", branch.at, "各点要从小到大写。", "The points must rise.")
     return found
@@ -240,7 +240,7 @@ def _interpolate(here: Here, node: t.Call) -> m.Expr:
     unit = here.lower(here, points[0][2].value).type.unit
     unify(amount, here.lower(here, points[0][2].condition), points[0][2].at, verb="比较")
     branches: list[tuple[m.Expr, m.Expr]] = [(_at_most(known, points[0][0]), b.const(points[0][1], unit))]
-    for (left, low, _), (right, high, _) in zip(points, points[1:], strict=False):
+    for (left, low, _), (right, high, _) in pairwise(points):
         slope = (high - low) / (right - left)
         rise = b.arith("*", b.arith("-", known, b.const(left, known.type.unit)), b.const(slope))
         line = b.arith("+", replace(rise, type=replace(rise.type, unit=unit)), b.const(low, unit))
@@ -392,7 +392,6 @@ def _rounding(mode: Rounding, *, digits: bool | None) -> Callable[[Here, t.Call]
     return lowered
 
 
-_ = Place
 FUNCTIONS: Final[dict[str, Callable[[Here, t.Call], m.Expr]]] = {
     "如果": _if, "分情况": _cases, "分档": _tiers, "步进": _steps, "内插": _interpolate, "累进": _progressive, "封顶": _bounded("min"),
     "保底": _bounded("max"), "限于": _clamp, "较大": _of_several("max"), "较小": _of_several("min"), "超出": _excess, "相除": _divide,

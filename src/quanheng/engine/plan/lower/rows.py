@@ -8,16 +8,15 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, Literal
 
-from quanheng.engine.faults import Place
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.parser import children
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
-from quanheng.engine.plan.drafts import TableDraft, fault
+from quanheng.engine.plan.drafts import TableDraft, fault, sides
 from quanheng.engine.plan.lower import core
-from quanheng.engine.plan.lower.core import PEER, ZERO, Here, condition, hoist, plain, unify_all, whole
+from quanheng.engine.plan.lower.core import ZERO, Here, condition, hoist, plain, unify_all, whole
 from quanheng.engine.plan.lower.narrow import assume
-from quanheng.engine.plan.types import Kind, Type
+from quanheng.engine.plan.types import YESNO, Kind
 
 Kinds = Literal["sum", "count", "min", "max", "mean", "any", "all", "one"]
 
@@ -47,18 +46,18 @@ def rows_of(here: Here, node: t.Call) -> Rows:
     if prefix is None:
         raise _no_rows(here, node)
     if whole_label is not None:
-        return _counted(here, prefix, (), prefix.max_rows, False)
+        return _counted(here, prefix, (), prefix.max_rows, one=prefix.min_rows > 0)
     if prefix is here.table:
         if here.table.period is None:
             raise fault(
                 "group-missing", node.at, f"统计“{prefix.name}”自己的各行，要写明范围。", f"Say which rows of {prefix.name} itself.",
                 "例如“；同 部门”或“；同 全体”。", "For example ；同 部门.",
             )  # fmt: skip
-        return _counted(here, prefix, tuple((name, name) for name in prefix.entity), prefix.max_rows, False, peers=True)
+        return _counted(here, prefix, tuple((name, name) for name in prefix.entity), prefix.max_rows, peers=True)
     return _children(here, node, prefix)
 
 
-def _counted(here: Here, source: TableDraft, on: tuple[tuple[str, str], ...], most: int, one: bool, *, peers: bool = False) -> Rows:
+def _counted(here: Here, source: TableDraft, on: tuple[tuple[str, str], ...], most: int, *, one: bool = False, peers: bool = False) -> Rows:
     inside = replace(here, counted=source, peers=peers, main=False)
     return Rows(source, on, inside, replace(inside, main=True), most, one)
 
@@ -67,7 +66,7 @@ def _peers(here: Here, node: t.Call, same: t.Field | None) -> Rows:
     names = partition(here, same)
     link = next((link for link in here.table.links.values() if set(link.columns) == set(names)), None)
     most = here.table.per_parent[link.name] if link is not None else here.table.max_rows
-    return _counted(here, here.table, tuple((name, name) for name in names), most, same is not None, peers=True)
+    return _counted(here, here.table, tuple((name, name) for name in names), most, one=same is not None, peers=True)
 
 
 def partition(here: Here, same: t.Field | None) -> tuple[str, ...]:
@@ -95,7 +94,7 @@ def _children(here: Here, node: t.Call, source: TableDraft) -> Rows:
         for column in link.columns:
             source.columns[column].used = True
         on = tuple(zip(link.columns, here.table.key, strict=True))
-        return _counted(here, source, on, source.per_parent[link.name], link.name in source.at_least_one)
+        return _counted(here, source, on, source.per_parent[link.name], one=link.name in source.at_least_one)
     if len(leads) > 1:
         raise fault(
             "several-links", node.at, f"“{source.name}”有几列指到“{here.table.name}”：{'、'.join(link.name for link in leads)}。",
@@ -130,7 +129,7 @@ def _grandchildren(here: Here, node: t.Call, source: TableDraft) -> Rows:
     for link in route:
         most = min(most * table.per_parent[link.name], source.max_rows)
         table = here.shop.tables[link.target]
-    return _counted(here, source, tuple(on), most, False)
+    return _counted(here, source, tuple(on), most)
 
 
 def _routes(here: Here, source: TableDraft, depth: int) -> Iterator[tuple[m.Link, ...]]:
@@ -154,7 +153,8 @@ def _prefix(here: Here, node: t.Call) -> TableDraft | None:
             continue
         if len(path.names) == 1 and path is not node.args[0]:
             continue
-        if core.link_named(here.table, name) is not None and name != here.table.name and not _leads_here(here, table):
+        is_up = core.link_named(here.table, name) is not None and name != here.table.name and not _leads_here(here, table)
+        if is_up and node.field("whole") is None and len(path.names) > 1:
             continue
         found[name] = table
     if len(found) > 1:
@@ -181,7 +181,7 @@ def _paths(node: t.Node) -> Iterator[t.Path]:
 
 def _no_rows(here: Here, node: t.Call) -> Exception:
     written = next((path.names[0].text for path in _paths(node.args[0])), "") if node.args else ""
-    near = difflib.get_close_matches(written, list(here.shop.tables), 1, 0.5) if written else []
+    near = difflib.get_close_matches(written, list(here.shop.tables), 1) if written else []
     return fault(
         "no-rows-named", node.at, f"“{node.function.text}”没有说统计哪张表的哪些行。", f"{node.function.text} does not say which rows.",
         f"是不是“{near[0]}”？" if near else f"写“{node.function.text}(表.列)”；统计同一组的各行，加“；同 部门”或“；同 全体”。",
@@ -296,8 +296,7 @@ def _aggregate(here: Here, node: t.Call, rows: Rows, kind: Kinds, value: m.Expr,
         result = result.maybe()
     op = m.Agg(kind, rows.source.name, rows.on, value, where, policy)
     found = hoist(here, op, result, node)
-    found = replace(found, type=replace(result, unit=value.type.unit))
-    return _none(here, node, rows, found, value, where, policy)
+    return _none(here, node, rows, replace(found, type=replace(result, unit=value.type.unit)), op)
 
 
 def _missing(here: Here, node: t.Call, rows: Rows, value: m.Expr, where: m.Expr | None) -> tuple[m.Policy, m.Expr]:
@@ -318,11 +317,9 @@ def _missing(here: Here, node: t.Call, rows: Rows, value: m.Expr, where: m.Expr 
             lost = b.not_(b.known(value))
             both = lost if where is None else b.logic("and", [*_parts(where), lost])
             count = hoist(here, m.Agg("count", rows.source.name, rows.on, None, both), b.number(0, rows.most), node)
-            core.refuse_where(
-                here.mine(), here.table, b.compare(">", count, ZERO), "missing-refused",
-                f"{{row}}：“{rows.source.name}”里有缺数的行，办法要求停算。", f"{{row}}: rows of {rows.source.name} lack a value; the scheme refuses.",
-                node.at,
-            )  # fmt: skip
+            zh = f"{{row}}：“{rows.source.name}”里有缺数的行，办法要求停算。"
+            en = f"{{row}}: rows of {rows.source.name} lack a value; the scheme refuses."
+            core.refuse_where(here.mine(), here.table, b.compare(">", count, ZERO), ("missing-refused", zh, en), node.at)
             return "skip", value
     raise fault("policy-unfit", field.at, "这里的“缺”可写：停算、按零、略去、仍缺。", "Use 停算, 按零, 略去 or 仍缺 here.")
 
@@ -331,9 +328,8 @@ def _parts(where: m.Expr) -> tuple[m.Expr, ...]:
     return where.parts if isinstance(where, m.Logic) and where.op == "and" else (where,)
 
 
-def _none(
-    here: Here, node: t.Call, rows: Rows, found: m.Expr, value: m.Expr, where: m.Expr | None, policy: m.Policy
-) -> m.Expr:
+def _none(here: Here, node: t.Call, rows: Rows, found: m.Expr, op: m.Agg) -> m.Expr:
+    """无则: what holds when there is no row to count."""
     field = node.field("none")
     if field is None:
         return found
@@ -349,8 +345,8 @@ def _none(
     unify_all(here, [found, other], [node, field.value])
     if not found.type.optional:
         return found
-    if value.type.optional and policy == "propagate":
-        counted = hoist(here, m.Agg("count", rows.source.name, rows.on, None, where), b.number(0, rows.most), node)
+    if op.value is not None and op.value.type.optional and op.missing == "propagate":
+        counted = hoist(here, m.Agg("count", rows.source.name, rows.on, None, op.where), b.number(0, rows.most), node)
         return b.case([(b.compare("=", counted, ZERO), other)], found)
     return b.if_missing(found, other)
 
@@ -374,7 +370,7 @@ def _best(here: Here, node: t.Call, rows: Rows, value: m.Expr, where: m.Expr | N
 
 
 def _theirs_only(node: t.Call, exprs: list[m.Expr]) -> None:
-    if any(False in core.sides(expr) for expr in exprs):
+    if any(False in sides(expr) for expr in exprs):
         raise fault(
             "rows-mixed", node.at, "去高、去低、取高、取低、最早、最近里的条件只能用被统计的那张表的列。",
             "Only columns of the counted table may be used here.", "先在那张表上写一条是否的规则。", "Write a yes/no rule on that table first.",
@@ -413,7 +409,7 @@ def _count(here: Here, node: t.Call) -> m.Expr:
 def _any(here: Here, node: t.Call) -> m.Expr:
     rows = rows_of(here, node)
     where, _ = where_of(here, node, rows)
-    return hoist(here, m.Agg("any", rows.source.name, rows.on, where if where is not None else b.const(True)), b.YESNO, node)
+    return hoist(here, m.Agg("any", rows.source.name, rows.on, where if where is not None else b.const(True)), YESNO, node)
 
 
 def _all(here: Here, node: t.Call) -> m.Expr:
@@ -422,7 +418,7 @@ def _all(here: Here, node: t.Call) -> m.Expr:
     each = node.field("each")
     if each is None or not isinstance(each.value, t.Node):
         raise fault("each-missing", node.at, "“全部”要写“都 条件”。", "全部 needs 都.", "例如“全部(打分；都 打分.分值 = 100分)”。", "Add ；都 condition.")
-    return hoist(here, m.Agg("all", rows.source.name, rows.on, condition(inside, each.value), where), b.YESNO, node)
+    return hoist(here, m.Agg("all", rows.source.name, rows.on, condition(inside, each.value), where), YESNO, node)
 
 
 def _median(here: Here, node: t.Call) -> m.Expr:
@@ -460,7 +456,7 @@ def _at_end(latest: bool) -> Callable[[Here, t.Call], m.Expr]:
         both = b.logic("and", [*(_parts(where) if where is not None else ()), first])
         op = m.Agg("one", rows.source.name, rows.on, value, both)
         found = hoist(here, op, value.type.maybe(), node)
-        return _none(here, node, rows, found, value, where, "propagate")
+        return _none(here, node, rows, found, op)
 
     return lowered
 
@@ -493,7 +489,6 @@ def _indicator_total(here: Here, node: t.Call) -> m.Expr | None:
     return blended(here, node, [(part, weight) for part, weight in zip(parts, weights, strict=True) if weight is not None])
 
 
-_ = (Place, PEER, Type)
 FUNCTIONS: Final[dict[str, Callable[[Here, t.Call], m.Expr]]] = {
     "合计": _simple("sum"), "平均": _simple("mean"), "最高": _simple("max"), "最低": _simple("min"), "去高去低平均": _simple("mean"),
     "个数": _count, "存在": _any, "全部": _all, "中位数": _median, "最早": _at_end(False), "最近": _at_end(True),
