@@ -14,13 +14,13 @@ import pytest
 from quanheng.documents.tables.folder import read_tables
 from quanheng.documents.tables.results import row_keys
 from quanheng.documents.tables.texts import shown_text
-from quanheng.engine.document.model import Scheme
-from quanheng.engine.document.reader import read
-from quanheng.engine.plan.from_document import compile_scheme
+from quanheng.engine.checking import Checked, check
+from quanheng.engine.document.writer import write
 from quanheng.engine.plan.model import Plan
 from quanheng.engine.run.binding import bind
 from quanheng.engine.run.model import Dataset, Results
 from quanheng.engine.run.reference import run_reference
+from quanheng.engine.run.sql.duck import run_duckdb
 
 FOLDER = Path(__file__).parents[2] / "schemes" / "real"
 SCHEMES = sorted(path.name for path in FOLDER.glob("s*"))
@@ -29,20 +29,19 @@ NUMBER = re.compile(r"-?[0-9]+(?:[.][0-9]+)?")
 
 
 @cache
-def document(scheme: str) -> Scheme:
-    return read((FOLDER / scheme / "scheme.md").read_text(encoding="utf-8"), f"{scheme}/scheme.md")
+def checked(scheme: str) -> Checked:
+    return check((FOLDER / scheme / "scheme.md").read_text(encoding="utf-8"), f"{scheme}/scheme.md")
 
 
-@cache
 def plan(scheme: str) -> Plan:
-    made = compile_scheme(document(scheme)).plan
-    assert made is not None
+    made = checked(scheme).plan
+    assert made is not None, checked(scheme).faults
     return made
 
 
 @cache
 def dataset(scheme: str) -> Dataset:
-    return bind(plan(scheme), read_tables(FOLDER / scheme / "data", document(scheme)).raw)
+    return bind(plan(scheme), read_tables(FOLDER / scheme / "data", checked(scheme).scheme).raw)
 
 
 def expected(scheme: str) -> list[dict[str, str]]:
@@ -71,9 +70,14 @@ def same(reached: str, wanted: str) -> bool:
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_a_scheme_has_no_faults(scheme: str):
-    assert [str(fault) for fault in compile_scheme(document(scheme)).faults] == []
-    assert plan(scheme).subject == document(scheme).subject
+def test_nothing_is_wrong_with_a_scheme_and_no_advice_is_open(scheme: str):
+    assert [str(fault) for fault in checked(scheme).faults] == []
+    assert plan(scheme).subject == checked(scheme).scheme.subject
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_scheme_stands_in_the_canonical_layout(scheme: str):
+    assert write(checked(scheme).scheme) == checked(scheme).scheme.text
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -96,6 +100,12 @@ def test_the_reference_reaches_every_figure(scheme: str):
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
+def test_duckdb_reaches_every_figure(scheme: str):
+    with run_duckdb(plan(scheme), dataset(scheme)) as frames:
+        assert differences(scheme, frames.results()) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_rule_fits_on_a_line_that_can_be_read_aloud(scheme: str):
-    lines = [line for rule in document(scheme).rules for line in rule.lines]
+    lines = [line for rule in checked(scheme).scheme.rules for line in rule.lines]
     assert [line for line in lines if len(line) >= LONGEST_RULE_LINE] == []
