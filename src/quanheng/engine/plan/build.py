@@ -61,7 +61,11 @@ def prev(column: m.Column) -> m.Prev:
     return m.Prev(column.type.maybe(), column.name)
 
 
-def arith(op: Literal["+", "-", "*", "/"], left: m.Expr, right: m.Expr) -> m.Arith:
+def arith(op: Literal["+", "-", "*", "/"], left: m.Expr, right: m.Expr) -> m.Expr:
+    """Arithmetic; of two constants it is a constant."""
+    folded = _folded(op, left, right)
+    if folded is not None:
+        return folded
     a, b = _num(left), _num(right)
     optional = left.type.optional or right.type.optional
     if op == "*":
@@ -77,7 +81,24 @@ def arith(op: Literal["+", "-", "*", "/"], left: m.Expr, right: m.Expr) -> m.Ari
     return m.Arith(Type(Kind.NUMBER, optional, unit, num), op, left, right)
 
 
-def negative(part: m.Expr) -> m.Arith:
+def _folded(op: str, left: m.Expr, right: m.Expr) -> m.Const | None:
+    if not (isinstance(left, m.Const) and isinstance(right, m.Const)):
+        return None
+    x, y = left.value, right.value
+    if not isinstance(x, Fraction) or not isinstance(y, Fraction):
+        return None
+    a, c = left.type.unit, right.type.unit
+    match op:
+        case "+":
+            return const(x + y, a if a.dims else c)
+        case "-":
+            return const(x - y, a if a.dims else c)
+        case "*":
+            return const(x * y, a * c)
+    return const(x / y, a / c) if y else None
+
+
+def negative(part: m.Expr) -> m.Expr:
     return arith("-", const(Fraction(0), part.type.unit), part)
 
 
@@ -151,7 +172,10 @@ def date_part(op: Literal["year", "month", "day", "as_month"], part: m.Expr) -> 
     return m.DatePart(number(lo, hi, optional=optional), op, part)
 
 
-def date_diff(op: Literal["days", "months", "years"], since: m.Expr, until: m.Expr, unit: Unit = PURE) -> m.DateDiff:
+def date_diff(op: Literal["days", "months", "years"], since: m.Expr, until: m.Expr, unit: Unit = PURE) -> m.Expr:
+    """How long from one day to another; days between two fixed days are a constant."""
+    if op == "days" and isinstance(since, m.Const) and isinstance(until, m.Const) and type(since.value) is type(until.value) is int:
+        return const(Fraction(until.value - since.value), unit)
     optional = since.type.optional or until.type.optional
     bound = {"days": 3_652_059, "months": 119_988, "years": 9_999}[op]
     return m.DateDiff(number(-bound, bound, unit=unit, optional=optional), op, since, until)

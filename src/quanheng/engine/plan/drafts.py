@@ -83,6 +83,7 @@ class TableDraft:
     rows: tuple[tuple[object, ...], ...] = ()
     max_rows: int = DEFAULT_ROWS
     min_rows: int = 0
+    dense: bool = False  # some rule goes from one period to the next: there must be no gaps
     data: doc.DataTable | None = None
     standard: doc.StandardTable | None = None
     hoisted: dict[m.Op, ColumnDraft] = field(default_factory=dict)
@@ -94,7 +95,7 @@ class TableDraft:
     def table(self) -> m.Table:
         columns = tuple(draft.column() for draft in self.columns.values() if draft.state == "done")
         return m.Table(
-            self.name, self.origin, self.key, columns, tuple(self.links.values()), self.period, self.source,
+            self.name, self.origin, self.key, columns, tuple(self.links.values()), self.period if self.dense else None, self.source,
             self.rows, self.max_rows, dict(self.per_parent), self.at, self.min_rows,  # type: ignore[arg-type]
         )  # fmt: skip
 

@@ -284,6 +284,7 @@ class _Compiler:
             return
         table = scan.table
         assert table.period is not None
+        table.dense = True
         for draft in members:
             draft.op, draft.state = m.Scanned(made[draft.name]), "done"
         names = tuple(scan.order)

@@ -20,6 +20,7 @@ def _period(here: Here, node: t.Call) -> str:
             "no-period", node.at, f"“{node.function.text}”只能对“对象 × 月份”的表写，“{here.table.name}”没有月份（期次）。",
             f"{node.function.text} needs a table entity × month.", "把数据表写成“数据表 员工每月（员工 × 月份）：…”。", "Declare a table entity × month.",
         )  # fmt: skip
+    here.table.dense = True
     return here.table.period
 
 
