@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from typing import TypeGuard
 
 from quanheng.engine.faults import Fault, Place, Severity
 from quanheng.engine.formula import tree as t
@@ -21,8 +22,9 @@ def advise(shop: Workshop) -> Iterator[Fault]:
         yield from check(shop)
 
 
-def _advice(code: str, at: Place, zh: str, en: str, hint: str, hint_en: str = "", article: str = "") -> Fault:
-    return Fault(code, at, zh, en, hint, hint_en, Severity.ADVICE, article)
+def _advice(code: str, at: Place, says: tuple[str, str], hint: tuple[str, str], article: str = "") -> Fault:
+    """`says` and `hint`: Chinese, English."""
+    return Fault(code, at, *says, *hint, Severity.ADVICE, article)
 
 
 # ------------------------------------------------------------------------------------------------------- what nobody uses
@@ -37,14 +39,14 @@ def unused_inputs(shop: Workshop) -> Iterator[Fault]:
             figures = draft.data is not None and draft.data.kind in ("number", "yesno")
             if figures and not draft.used and draft.rule is None:
                 zh, en = f"“{table.name}”的“{draft.name}”没有一条规则用到。", f"No rule uses {table.name}.{draft.name}."
-                yield _advice("input-unused", draft.at, zh, en, "不用就删去，免得让人白填。", "Remove it.")
+                yield _advice("input-unused", draft.at, (zh, en), ("不用就删去，免得让人白填。", "Remove it."))
 
 
 def unused_parameters(shop: Workshop) -> Iterator[Fault]:
     for name, parameter in shop.parameters.items():
         if name not in shop.used_parameters:
             zh, en = f"参数“{name}”没有一条规则用到。", f"No rule uses the parameter {name}."
-            yield _advice("parameter-unused", parameter.name.at, zh, en, "不用就删去。", "Remove it.", parameter.article)
+            yield _advice("parameter-unused", parameter.name.at, (zh, en), ("不用就删去。", "Remove it."), parameter.article)
 
 
 # ----------------------------------------------------------------------------------------------------- formulas of rules
@@ -70,10 +72,9 @@ def open_places(shop: Workshop) -> Iterator[Fault]:
             part = node.field("part")
             if part is not None and part.value == "stay":
                 zh = f"“{draft.name}”的名额只舍不入，各等名额加起来会少于人数，没有名额的人都归最后一等。"
-                yield _advice(
-                    "places-do-not-add-up", part.at, zh, "Places are only cut down; whoever is left over gets the last grade.",
-                    "若不是这个意思，零头写“大者先得”等。", "Otherwise choose another remainder policy.", draft.origin.article,
-                )  # fmt: skip
+                en = "Places are only cut down; whoever is left over gets the last grade."
+                hint = "若不是这个意思，零头写“大者先得”等。", "Otherwise choose another remainder policy."
+                yield _advice("places-do-not-add-up", part.at, (zh, en), hint, draft.origin.article)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,11 @@ def slabs_that_pay_less(shop: Workshop) -> Iterator[Fault]:
             for lower, higher in pairwise(slabs):
                 below, above = higher.bound * lower.rate, higher.bound * higher.rate
                 if below > above > 0:
-                    zh = f"“{draft.name}”：{subject} 到 {decimal_text(higher.bound)} 时，整个数改用低的率，反而从 {decimal_text(below)} 降到 {decimal_text(above)}。"
-                    yield _advice(
-                        "slab-pays-less", higher.at, zh, "At this bound the whole amount changes to a lower rate: more earns less.",
-                        "只想对超过的部分用低率，就用“累进”。", "Use 累进 for rates on the part above the bound.", draft.origin.article,
-                    )  # fmt: skip
+                    falls = f"从 {decimal_text(below)} 降到 {decimal_text(above)}"
+                    zh = f"“{draft.name}”：{subject} 到 {decimal_text(higher.bound)} 时，整个数改用低的率，反而{falls}。"
+                    en = "At this bound the whole amount changes to a lower rate: more earns less."
+                    hint = "只想对超过的部分用低率，就用“累进”。", "Use 累进 for rates on the part above the bound."
+                    yield _advice("slab-pays-less", higher.at, (zh, en), hint, draft.origin.article)
 
 
 def _slabs(draft: ColumnDraft, node: t.Node) -> Iterator[tuple[str, list[_Slab]]]:
@@ -128,7 +129,7 @@ def _ordered(node: t.Call, found: Sequence[tuple[t.Tier, Fraction | None]], othe
     return slabs
 
 
-def _is_tiers(node: t.Node) -> bool:
+def _is_tiers(node: t.Node) -> TypeGuard[t.Call]:
     if not isinstance(node, t.Call):
         return False
     function = function_named(node.function.text)
@@ -192,11 +193,13 @@ def _between(draft: ColumnDraft, subject: str, lower: _Band, higher: _Band, step
         where = between if lower.high < higher.low else f"正好 {decimal_text(lower.high)} "
         zh = f"“{draft.name}”的各段之间有空档：{subject} 在{where}的，落到了“其余”。"
         en = f"Bands of {draft.name} leave a gap at {subject} {decimal_text(lower.high)}–{decimal_text(higher.low)}."
-        yield _advice("band-gap", higher.at, zh, en, "把界写成首尾相接，例如“>= 80分 且 < 90分”。", "Let the bands meet.", draft.origin.article)
+        hint = "把界写成首尾相接，例如“>= 80分 且 < 90分”。", "Let the bands meet."
+        yield _advice("band-gap", higher.at, (zh, en), hint, draft.origin.article)
     elif lower.high > higher.low or (lower.high == higher.low and lower.high_in and higher.low_in):
         zh = f"“{draft.name}”的各段有重叠：{subject} 为 {decimal_text(higher.low)} 的两段都符合，按写在前面的算。"
         en = f"Bands of {draft.name} overlap at {subject} {decimal_text(higher.low)}; the one written first wins."
-        yield _advice("band-overlap", higher.at, zh, en, "一头写“>=”，一头写“<”。", "Use >= on one side and < on the other.", draft.origin.article)
+        hint = "一头写“>=”，一头写“<”。", "Use >= on one side and < on the other."
+        yield _advice("band-overlap", higher.at, (zh, en), hint, draft.origin.article)
 
 
 def _step(draft: ColumnDraft, subject: str) -> Fraction | None:
