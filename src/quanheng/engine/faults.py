@@ -83,3 +83,14 @@ class InputRefused(Exception):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults: tuple[Fault, ...] = tuple(faults)
         super().__init__("; ".join(f"{fault.at}: {fault.code}: {fault.zh}" for fault in self.faults[:3]))
+
+
+def nearest(word: str, among: Iterable[str]) -> str:
+    """The one of `among` that somebody who wrote `word` most likely meant; "" when none is near.
+
+    >>> nearest("得份", ["得分", "工号"])
+    '得分'
+    """
+    import difflib  # only wanted when something is wrong
+
+    return next(iter(difflib.get_close_matches(word, list(among), 1, cutoff=2 / 5)), "")

@@ -8,9 +8,8 @@ from fractions import Fraction
 from typing import Final
 
 from quanheng.engine.document.lines import Context, Piece
-from quanheng.engine.document.messages import nearest
 from quanheng.engine.document.model import Attributes
-from quanheng.engine.faults import InputRefused
+from quanheng.engine.faults import InputRefused, nearest
 from quanheng.engine.formula.units import COUNTS, MULTIPLES, PLAIN, SCORE, unit_named
 from quanheng.engine.formula.words import ROUNDINGS
 from quanheng.engine.values import Rounding
@@ -86,7 +85,9 @@ def _unknown(piece: Piece, context: Context, start: int, end: int) -> InputRefus
     text = piece.text[start:end]
     if text in ROUNDING:
         return piece.refused("unknown-attribute/rounding", start, end, text=text)
-    known = ["保留 2 位", "显示 2 位", "是否", "否决", SCORE, *COUNTS, *MULTIPLES, *PLAIN, *context.units]
+    if "位" in text:
+        return piece.refused("unknown-attribute/near", start, end, text=text, near="保留 2 位")
+    known = ["是否", "否决", SCORE, *COUNTS, *MULTIPLES, *PLAIN, *context.units]
     if near := nearest(text, known):
         return piece.refused("unknown-attribute/near", start, end, text=text, near=near)
     return piece.refused("unknown-attribute", start, end, text=text)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Final
 
 from quanheng.engine.document import model as m
-from quanheng.engine.document.drift import check_bounds, check_rule_figures, check_text_figures
+from quanheng.engine.document.drift import TOTAL, check_bounds, check_rule_figures, check_text_figures, is_wrong
 from quanheng.engine.document.figures import chinese_number
 from quanheng.engine.document.lines import Piece
 from quanheng.engine.document.messages import fault
@@ -27,9 +27,8 @@ SMALLEST_SHARE: Final = Fraction(5, 100)  # an item under 5 points of 100 is ign
 _COMPUTED: Final = (m.Rule, m.Must, m.Parameter, m.Definition, m.IndicatorTable, m.StandardTable, m.DataTable)
 _EXPLAINED: Final = (*_COMPUTED, m.NotComputed, m.Unread)
 _NUMBER: Final = re.compile(r"[一二三四五六七八九十百千零〇两]+|\d+")
-_TOTAL: Final = re.compile(r"(?:共|总分|满分|合计|总计)\s*[为是计]?\s*(?P<figure>\d+(?:\.\d+)?)\s*分")
 _LAST: Final = re.compile(
-    r"末位[^，。；\n]{0,8}(?:淘汰|辞退|解聘|开除|解除|终止|离职|退出)"
+    r"末位[^。；\n]{0,12}(?:淘汰|辞退|解聘|开除|解除|终止|离职|退出)"
     r"|(?:排名|排序|考核)[^，。；\n]{0,6}(?:最后|末尾|倒数)[^。；\n]{0,12}(?:淘汰|辞退|解聘|开除|解除|终止)"
 )
 _DENIED: Final = re.compile(r"(?:不得|不能|不|禁止|严禁|取消|避免|反对)[^，。；\n]{0,8}$")
@@ -123,30 +122,25 @@ def check_last_place(scheme: m.Scheme) -> Iterator[Fault]:
 def check_weights(scheme: m.Scheme) -> Iterator[Fault]:
     for table in scheme.of(m.IndicatorTable):
         weights = [row.weight for row in table.rows if row.weight is not None]
-        if weights and sum(weights) != 1 and not _has_unread_row(scheme, table):
+        if weights and sum(weights) != 1 and not is_wrong(scheme, [table]):
             written = "、".join(percent(weight) for weight in weights)
             words = {"table": table.name.text, "total": percent(sum(weights, Fraction(0))), "weights": written}
             yield fault("weights-not-whole", _in(scheme, table.name.at), table.article, **words)
-
-
-def _has_unread_row(scheme: m.Scheme, table: m.IndicatorTable) -> bool:
-    """With a row missing, the sum says nothing."""
-    return any(isinstance(each.at, Place) and table.at.line <= each.at.line <= table.at.end_line for each in scheme.faults)
 
 
 def check_full_marks(scheme: m.Scheme) -> Iterator[Fault]:
     """共 100 分 in the text, and the marks of the table add up to something else."""
     for section in sections(scheme):
         tables = [table for table in section.blocks if isinstance(table, m.IndicatorTable) and _full(table)]
-        if not tables:
+        if not tables or is_wrong(scheme, section.blocks):
             continue
         sums = {_full(table) for table in tables} | {sum(map(_full, tables), Fraction(0))}
         sums |= {_full_of_subject(scheme, table) for table in tables}
         sums |= {row.full.value for table in tables for row in table.rows if row.full is not None}
         for block in section.of(m.Paragraph):
             piece = Piece(block.at.line, block.lines, block.article, scheme.file)
-            for found in _TOTAL.finditer(piece.folded):
-                if Fraction(found["figure"]) not in sums and not any(_has_unread_row(scheme, each) for each in tables):
+            for found in TOTAL.finditer(piece.folded):
+                if Fraction(found["figure"]) not in sums:
                     total = decimal_text(sum(map(_full, tables), Fraction(0)))
                     names = "”“".join(table.name.text for table in tables)
                     words = {"said": found["figure"], "table": names, "total": total}

@@ -10,9 +10,8 @@ from typing import Final, Literal
 from quanheng.engine.document import names
 from quanheng.engine.document.attributes import FIGURE, MOST_DIGITS
 from quanheng.engine.document.lines import NAME, Context, Piece
-from quanheng.engine.document.messages import nearest
 from quanheng.engine.document.model import DataColumn
-from quanheng.engine.faults import InputRefused
+from quanheng.engine.faults import InputRefused, nearest
 from quanheng.engine.formula.units import COUNTS, MULTIPLES, PLAIN, PURE, SCORE, Unit, unit_named
 
 _COLUMN: Final = re.compile(rf"(?P<name>{NAME})\s+(?=\S)")

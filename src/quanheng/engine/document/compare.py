@@ -46,24 +46,35 @@ class Change:
 
     @property
     def zh(self) -> str:
-        where = self.article or self.article_before
         thing = WORDS[self.what][0] + (f"“{self.name}”" if self.name else "") + (f"的{self.aspect}" if self.aspect else "")
+        if self.what == "article" and self.kind != "changed":
+            return self._article_zh()
         match self.kind:
             case "added":
                 said = f"新增{thing}：{self.after}"
             case "removed":
                 said = f"删去{thing}：{self.before}"
             case "moved":
-                said = f"{thing}由{self.article_before or '文首'}移到{self.article or '文首'}"
+                return f"{thing}由{self.article_before or '文首'}移到{self.article or '文首'}。"
             case "changed":
                 said = f"{thing}由“{self.before}”改为“{self.after}”"
-        return f"{where}：{said}。" if where else f"{said}。"
+        where = self.article or self.article_before
+        return (f"{where}：{said}" if where else said).removesuffix("。") + "。"
+
+    def _article_zh(self) -> str:
+        match self.kind:
+            case "added":
+                return f"新增{self.article} {self.after}。"
+            case "removed":
+                return f"删去{self.article_before} {self.before}。"
+        return f"{self.article_before}改为{self.article}（{self.after}）。"
 
     @property
     def en(self) -> str:
-        where = self.article or self.article_before
         aspect = _ASPECTS.get(self.aspect, self.aspect)
         thing = WORDS[self.what][1] + (f" “{self.name}”" if self.name else "") + (f", {aspect}" if aspect else "")
+        if self.what == "article" and self.kind == "moved":
+            return f"{self.article_before} is now {self.article} ({self.after})."
         match self.kind:
             case "added":
                 said = f"{thing} added: {self.after}"
@@ -73,7 +84,8 @@ class Change:
                 said = f"{thing} moved from {self.article_before or 'the head'} to {self.article or 'the head'}"
             case "changed":
                 said = f"{thing} changed from “{self.before}” to “{self.after}”"
-        return f"{where}: {said}." if where else f"{said[0].upper()}{said[1:]}."
+        where = self.article or self.article_before
+        return (f"{where}: {said}" if where else f"{said[0].upper()}{said[1:]}").removesuffix("。") + "."
 
 
 def compare(old: m.Scheme, new: m.Scheme) -> list[Change]:

@@ -8,7 +8,7 @@ be used; a bound in words (90 分以上) must be a comparison with that figure, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
@@ -18,7 +18,7 @@ from quanheng.engine.document.figures import Figure, figures
 from quanheng.engine.document.lines import Piece
 from quanheng.engine.document.messages import fault
 from quanheng.engine.document.sections import Section, sections
-from quanheng.engine.faults import Fault
+from quanheng.engine.faults import Fault, Place, Severity
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.parser import children
 from quanheng.engine.formula.units import PLAIN
@@ -33,6 +33,7 @@ _BEFORE: Final = {
 _AFTER: Final = {"以上": ">=", "及以上": ">=", "以下": "", "及以下": "", "以内": "", "之内": ""}
 _BOUND_BEFORE: Final = re.compile(rf"(?P<word>{'|'.join(_BEFORE)})\s*$")
 _BOUND_AFTER: Final = re.compile(rf"\s*(?P<unit>[^\W\d]{{0,4}}?)(?P<word>{'|'.join(_AFTER)})")
+TOTAL: Final = re.compile(r"(?:共|总分|满分|合计|总计)\s*[为是计]?\s*(?P<figure>\d+(?:\.\d+)?)\s*分")
 _FREE: Final = re.compile(r"(?:可以|可|允许|能够|能)(?:超过|高于|多于|大于|达到|达)\s*$")
 _EITHER: Final = ""  # a word such as 以下 that offices use both ways
 
@@ -162,9 +163,20 @@ def check_bounds(scheme: m.Scheme) -> Iterator[Fault]:
                 )  # fmt: skip
 
 
+def is_wrong(scheme: m.Scheme, blocks: Sequence[m.Block]) -> bool:
+    """Did the reader find something wrong there? Then what is not used may only be what was not read."""
+    first, last = blocks[0].at.line, blocks[-1].at.end_line
+    places = (each.at for each in scheme.faults if each.severity is Severity.FAULT)
+    return any(isinstance(at, Place) and first <= at.line <= last for at in places)
+
+
 def _asking(text: str) -> Iterator[Figure]:
     """The figures of a text that ask for a rule; 可以超过 100 分 does not."""
-    return (figure for figure in figures(text) if figure.certain and not _FREE.search(text, 0, figure.start))
+    totals = [found.span("figure") for found in TOTAL.finditer(text)]
+    for figure in figures(text):
+        is_total = any(start <= figure.start < end for start, end in totals)  # for check_full_marks
+        if figure.certain and not is_total and not _FREE.search(text, 0, figure.start):
+            yield figure
 
 
 def _same_side(op: str) -> frozenset[str]:
@@ -195,7 +207,7 @@ def _paragraphs(scheme: m.Scheme) -> Iterator[tuple[Section, m.Paragraph, Piece,
     everywhere = _data_values(scheme)
     for section in sections(scheme):
         ruled = {block.article for block in section.of(m.Rule, m.Must, m.IndicatorTable)}
-        if not section.number or not ruled or any(section.of(m.Unread)):
+        if not section.number or not ruled or is_wrong(scheme, section.blocks):
             continue
         used = _used(section, everywhere)
         for block in section.of(m.Paragraph):

@@ -24,11 +24,11 @@ def glued_labels(suspects: Iterable[Suspect], declared: set[str]) -> Iterator[tu
     for suspect in suspects:
         pair = None if suspect.text in declared else split(suspect.text, declared, stumbled=suspect.fault is not None)
         if pair is not None:
-            yield suspect, messages.fault("glued-label", suspect.at, suspect.article, label=pair[0], rest=pair[1])
+            yield suspect, messages.fault("glued-label", suspect.at, suspect.article, first=pair[0], then=pair[1])
 
 
 def split(written: str, declared: set[str], *, stumbled: bool) -> tuple[str, str] | None:
-    """The label and what it touches, when the name is made of these two."""
+    """The two words of the name, one of them a label."""
     for label in _LABELS:
         rest = written.removeprefix(label)
         if rest and rest != written and _is_word(rest, declared):
@@ -36,7 +36,7 @@ def split(written: str, declared: set[str], *, stumbled: bool) -> tuple[str, str
     for label in _INFIX:
         rest = written.removesuffix(label)
         if rest and rest != written and (stumbled or _is_word(rest, declared)):
-            return label, rest
+            return rest, label
     return None
 
 

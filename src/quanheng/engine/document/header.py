@@ -11,9 +11,8 @@ from typing import Final
 from quanheng.engine.document import messages
 from quanheng.engine.document.attributes import ROUNDING
 from quanheng.engine.document.lines import NAME, Context, Piece
-from quanheng.engine.document.messages import nearest
 from quanheng.engine.document.model import HeaderLine
-from quanheng.engine.faults import Fault, InputRefused, Place
+from quanheng.engine.faults import Fault, InputRefused, Place, nearest
 from quanheng.engine.formula.units import unit_named
 from quanheng.engine.formula.words import ROUNDINGS
 from quanheng.engine.values import Rounding
@@ -197,7 +196,9 @@ def day(piece: Piece, found: re.Match[str]) -> datetime.date:
     try:
         return datetime.date(year, month, number)
     except ValueError:
-        raise piece.refused("no-such-date", *found.span(), text=piece.text[slice(*found.span())]) from None
+        last = found.lastindex or 0
+        end = found.end(last) + (last == 6)  # 日
+        raise piece.refused("no-such-date", found.start(), end, text=piece.text[found.start() : end]) from None
 
 
 def _units(piece: Piece, span: tuple[int, int]) -> Iterator[str]:

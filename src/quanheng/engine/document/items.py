@@ -55,7 +55,8 @@ class Item:
 
     @property
     def name(self) -> str:
-        return "·".join(self.key)
+        """For people: a rule and an indicator by their own name, an entry or a column with its table."""
+        return self.key[-1] if self.what in ("rule", "indicator") else "·".join(self.key)
 
     @property
     def text(self) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from typing import Final
 
 from quanheng.engine.document.wording import READER, Said
@@ -30,8 +28,3 @@ def fault(key: str, at: Place | Cell, article: str = "", /, **words: object) -> 
 
 def refused(key: str, at: Place, article: str = "", /, **words: object) -> InputRefused:
     return InputRefused([fault(key, at, article, **words)])
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that the author may have meant; "" when none is near. Of two Chinese characters one may differ."""
-    return next(iter(difflib.get_close_matches(word, list(known), 1, cutoff=2 / 5)), "")

@@ -23,8 +23,13 @@ def declared(piece: Piece, start: int, end: int) -> tuple[t.Name, int]:
         word = _WORD.match(piece.folded, start, end)
         if word and word[0][0].isdigit():
             raise piece.refused("name-digit", start, word.end(), name=piece.text[start : word.end()])
+        if _only_looks_like_a_letter(piece.folded[start:end][:1]):
+            raise piece.refused("look-alike", start, start + 1, name=piece.text[start], sign=piece.text[start])
         raise piece.refused("name-missing", start, start + 1)
     check(piece, *found.span())
+    if found.end() < end and _only_looks_like_a_letter(piece.folded[found.end()]):
+        sign = piece.text[found.end()]
+        raise piece.refused("look-alike", start, found.end() + 1, name=f"{found[0]}{sign}", sign=sign)
     return piece.name(found), found.end()
 
 
@@ -47,6 +52,12 @@ def check(piece: Piece, start: int, end: int) -> None:
     strange = next((sign for sign in written if not _usual(sign)), None)
     if strange is not None:
         raise piece.refused("look-alike", start, end, name=written, sign=strange)
+
+
+def _only_looks_like_a_letter(sign: str) -> bool:
+    """A radical such as ⼈ (U+2F08), which looks like 人 and is no letter at all."""
+    usual = unicodedata.normalize("NFKC", sign)
+    return usual != sign and usual.isalnum()
 
 
 def _usual(sign: str) -> bool:

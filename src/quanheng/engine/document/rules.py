@@ -12,7 +12,6 @@ from quanheng.engine.document import names
 from quanheng.engine.document.attributes import attributes
 from quanheng.engine.document.header import day
 from quanheng.engine.document.lines import NAME, Context, Piece, joined
-from quanheng.engine.document.messages import nearest
 from quanheng.engine.document.model import (
     Attributes,
     Block,
@@ -24,7 +23,7 @@ from quanheng.engine.document.model import (
     Reading,
     Rule,
 )
-from quanheng.engine.faults import InputRefused
+from quanheng.engine.faults import InputRefused, nearest
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.words import LINE_WORDS
 
@@ -141,7 +140,7 @@ def _left_side(piece: Piece, context: Context, start: int) -> tuple[t.Name, Attr
 
 def _no_equals(piece: Piece, name: t.Name, start: int, end: int) -> InputRefused:
     if name.text.startswith("必须") and name.text != "必须":
-        return piece.refused("glued-label", start, end, label="必须", rest=name.text.removeprefix("必须"))
+        return piece.refused("glued-label", start, end, first="必须", then=name.text.removeprefix("必须"))
     return piece.refused("equals-missing", start, end, name=name.text)
 
 

@@ -11,7 +11,6 @@ from typing import Final
 from quanheng.engine.document import names
 from quanheng.engine.document.attributes import digits_cell
 from quanheng.engine.document.lines import NAME, Context, Piece
-from quanheng.engine.document.messages import nearest
 from quanheng.engine.document.model import (
     Annex,
     Attributes,
@@ -22,7 +21,7 @@ from quanheng.engine.document.model import (
 )
 from quanheng.engine.document.pipes import Row, is_row, rows
 from quanheng.engine.document.rules import constant
-from quanheng.engine.faults import InputRefused
+from quanheng.engine.faults import InputRefused, nearest
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.units import SCORE, Unit
 

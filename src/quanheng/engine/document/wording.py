@@ -214,9 +214,9 @@ _LINES: Final = {
     "parameter-twice": Said("括号里有两个“{name}”。", "“{name}” stands twice in the brackets.", "改一个名称。", "Rename one."),
     "open-bracket": Said("这个左括号没有配对的右括号“）”。", "This bracket is never closed.", "补上“）”。", "Add “)”."),
     "glued-label": Said(
-        "“{label}”与“{rest}”连在了一起。",
-        "“{label}” touches “{rest}”.",
-        "“{label}”和“{rest}”之间空一格。",
+        "“{first}”与“{then}”连在了一起。",
+        "“{first}” touches “{then}”.",
+        "“{first}”和“{then}”之间空一格。",
         "Put a space between.",
     ),
     "formula-in-text": Said(

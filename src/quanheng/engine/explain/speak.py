@@ -8,17 +8,12 @@ from typing import Final
 
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.units import MONEY
-from quanheng.engine.formula.words import ZH
+from quanheng.engine.formula.words import LABELS, ZH
 from quanheng.engine.plan.types import Kind, Type
 from quanheng.engine.run.present import plain_text
 from quanheng.engine.values import Missing, Rounding, Value, decimal_places, decimal_text, round_exact
 
 SIGN: Final = {"+": "+", "-": "−", "*": "×", "/": "÷", "=": "=", "<>": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
-LABELS: Final = {
-    "when": "当", "none": "无则", "missing": "缺", "same": "同", "whole": "全体", "by": "按", "last": "近", "until": "截至", "from": "起点",
-    "part": "零头", "floorzero": "扣完为止", "full": "满分", "limit": "上限", "overlimit": "多出", "allzero": "全零", "plusplaces": "另加",
-    "drophigh": "去高", "droplow": "去低", "takehigh": "取高", "takelow": "取低", "each": "都", "only": "仅", "ties": "并列",
-}  # fmt: skip
 
 
 def spoken(value: Value, kind: Type, digits: int | None = None, rounding: Rounding = Rounding.HALF_UP, language: str = "zh") -> str:

@@ -8,7 +8,6 @@ followed by a known unit is one quantity.
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from typing import Final
 
 from lark import Token
 
-from quanheng.engine.faults import Fault, InputRefused, Place
+from quanheng.engine.faults import Fault, InputRefused, Place, nearest
 from quanheng.engine.formula.units import COUNTS, MULTIPLES, PLAIN, Unit, unit_named
 from quanheng.engine.formula.words import BY_SPELLING, LINE_WORDS, RESERVED
 
@@ -134,6 +133,12 @@ class _Lexer:
         elif name := _NAME.match(text, at):
             yield self._name(name)
         else:
+            twin = unicodedata.normalize("NFKC", sign)
+            if twin != sign and _NAME.match(twin):
+                raise refused(
+                    "look-alike", self.cursor.place(at, at + 1),
+                    f"这里的“{sign}”形似“{twin}”而不是它。", f"“{sign}” only looks like {twin}.", f"改写为“{twin}”。", f"Write {twin}.",
+                )  # fmt: skip
             raise refused(
                 "strange-sign", self.cursor.place(at, at + 1),
                 f"这里的“{self.cursor.text[at]}”不是式子里能用的符号。", f"“{self.cursor.text[at]}” has no meaning in a formula.",
@@ -187,8 +192,8 @@ class _Lexer:
         return None
 
     def _unknown_unit(self, figure: str, run: re.Match[str]) -> InputRefused:
-        near = difflib.get_close_matches(run[0], [*COUNTS, *MULTIPLES, *PLAIN, "分", *self.units], 1)
-        like = f"是不是“{near[0]}”？" if near else ""
+        near = nearest(run[0], [*COUNTS, *MULTIPLES, *PLAIN, "分", *self.units])
+        like = f"是不是“{near}”？" if near else ""
         return refused(
             "unknown-unit", self.cursor.place(run.start(), run.end()),
             f"“{figure}{run[0]}”里的“{run[0]}”不是认得的单位；名称也不能以数字开头。", f"“{run[0]}” is no known unit, and a name may not begin with a digit.",
@@ -213,7 +218,8 @@ class _Lexer:
         candidates = [i for i in (self.text.find(sign, self.at + 1) for sign in {closing, "“" if opening == "”" else closing}) if i >= 0]
         end = min(candidates, default=-1)
         newline = self.text.find("\n", self.at)
-        if end < 0 or 0 <= newline < end:
+        reopened = self.text.find(opening, self.at + 1) if opening != closing else -1
+        if end < 0 or 0 <= newline < end or 0 <= reopened < end:
             raise refused(
                 "open-quote", self.cursor.place(self.at, self.at + 1),
                 "引号没有配对。", "This quotation mark is never closed.", "在文字后面加上“””。", "Close it.",

@@ -126,4 +126,6 @@ ROUNDINGS: Final = {
     "去尾": "truncate",
     "五成双": "half-even",
 }
+# Labels of a call's parts: the tree's name of the label → the word.
+LABELS: Final = {word.token.lower(): word.zh[0] for word in WORDS if word.token not in ("POLICY", "COMPARE", "DIRECTION", "ABSENT", "BOUND")}
 RESERVED: Final = frozenset(BY_SPELLING) | frozenset(ATTRIBUTES) | {"必须", "口径", "对方"}

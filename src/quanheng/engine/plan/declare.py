@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from fractions import Fraction
 
 from quanheng.engine.document import model as doc
-from quanheng.engine.faults import Fault, Place
+from quanheng.engine.faults import Fault, Place, nearest
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.units import PURE
 from quanheng.engine.plan import build as b
@@ -235,11 +234,11 @@ def _links(shop: Workshop, draft: TableDraft) -> None:
             continue
         target = shop.tables.get(data.target.text)
         if target is None:
-            near = difflib.get_close_matches(data.target.text, list(shop.tables), 1)
+            near = nearest(data.target.text, shop.tables)
             shop.faults.append(
                 Fault(
                     "unknown-table", data.target.at, f"没有叫“{data.target.text}”的数据表。", f"There is no table {data.target.text}.",
-                    f"是不是“{near[0]}”？" if near else "在附则里用“数据表 …：”写出它。", f"Did you mean {near[0]}?" if near else "Declare it.",
+                    f"是不是“{near}”？" if near else "在附则里用“数据表 …：”写出它。", f"Did you mean {near}?" if near else "Declare it.",
                 )
             )  # fmt: skip
             continue
@@ -339,12 +338,12 @@ def _promise(shop: Workshop, draft: TableDraft, link: m.Link, at: Place) -> None
 def _rule(shop: Workshop, rule: doc.Rule) -> None:
     table = subject_table(shop, rule.subject)
     if table is None:
-        near = difflib.get_close_matches(rule.subject.text, list(shop.tables), 1)
+        near = nearest(rule.subject.text.lstrip(MEASURE_WORDS), shop.tables)
         shop.faults.append(
             Fault(
-                "unknown-subject", rule.subject.at, f"没有叫“{rule.subject.text}”的数据表，不知道这条规则对谁算。",
-                f"There is no table {rule.subject.text}.", f"是不是“{near[0]}”？" if near else "在附则里用“数据表 …：”写出它。",
-                f"Did you mean {near[0]}?" if near else "Declare it.", article=rule.article,
+                "unknown-subject", rule.subject.at, f"没有叫“{rule.subject.text.lstrip(MEASURE_WORDS)}”的数据表，不知道这条规则对谁算。",
+                f"There is no table {rule.subject.text.lstrip(MEASURE_WORDS)}.", f"是不是“{near}”？" if near else "在附则里用“数据表 …：”写出它。",
+                f"Did you mean {near}?" if near else "Declare it.", article=rule.article,
             )
         )  # fmt: skip
         return

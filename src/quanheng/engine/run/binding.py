@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 
-from quanheng.engine.faults import Cell, Fault, InputRefused
+from quanheng.engine.faults import Cell, Fault, InputRefused, nearest
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.types import Type
 from quanheng.engine.run.links import check_links
@@ -61,14 +60,14 @@ def _unknown_table(name: str, raw: RawTable, plan: m.Plan, wanted: list[str]) ->
         if name in plan.tables:
             zh, en = f"“{name}”由办法自己给出，不用填。", f"{name} is given by the scheme itself."
             return Fault("table-not-entered", raw.place(None), zh, en, "删去这张表。", "Remove the table.")
-        nearest = get_close_matches(name, wanted, 1, 0.3)
+        near = nearest(name, wanted)
         return Fault(
             "unknown-table",
             raw.place(None),
             f"办法里没有叫“{name}”的数据表。",
             f"The scheme has no data table {name}.",
-            f"是不是“{nearest[0]}”？把名称改对。" if nearest else f"办法要的是：{'、'.join(wanted)}。",
-            f"Did you mean {nearest[0]}? Correct the name." if nearest else f"The scheme asks for: {', '.join(wanted)}.",
+            f"是不是“{near}”？把名称改对。" if near else f"办法要的是：{'、'.join(wanted)}。",
+            f"Did you mean {near}? Correct the name." if near else f"The scheme asks for: {', '.join(wanted)}.",
         )
 
     return make

@@ -11,11 +11,11 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fractions import Fraction
 from math import ceil, floor
 from typing import Final
 
+from quanheng.engine.faults import nearest
 from quanheng.engine.formula.units import unit_named
 from quanheng.engine.plan.types import Kind, Num, Type
 from quanheng.engine.run.expression import EPOCH
@@ -359,14 +359,14 @@ def _choice_reader(choices: tuple[str, ...]) -> Read:
         cleaned = clean_text(text)
         if isinstance(cleaned, Problem) or cleaned in known:
             return cleaned
-        nearest = get_close_matches(cleaned, choices, 1, 0.3)
+        near = nearest(cleaned, choices)
         listed = "、".join(choices[:12]) + ("……" if len(choices) > 12 else "")
         return Problem(
             "not-in-list",
             f"“{_short(text)}”不在可选的内容里。",
             f"“{_short(text)}” is not one of the choices.",
-            (f"是不是“{nearest[0]}”？" if nearest else "") + f"可以填：{listed}。",
-            (f"Did you mean {nearest[0]}? " if nearest else "") + f"Choices: {listed}.",
+            (f"是不是“{near}”？" if near else "") + f"可以填：{listed}。",
+            (f"Did you mean {near}? " if near else "") + f"Choices: {listed}.",
         )
 
     return choice

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Final, cast
 
-from quanheng.engine.faults import Fault
+from quanheng.engine.faults import Fault, nearest
 from quanheng.engine.plan import model as m
 from quanheng.engine.run.cells import Problem
 from quanheng.engine.run.expression import Reader, columns_read
@@ -124,8 +123,7 @@ class _Nearest:
                 for text in texts
                 if abs(len(text) - len(written)) <= 1 and (text.startswith(head) or text.endswith(tail))
             ][: self.MANY]
-        nearest = get_close_matches(written, texts, 1, 0.5)
-        return nearest[0] if nearest else None
+        return nearest(written, texts) or None
 
 
 def _leads_nowhere(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from typing import Any, Final, cast
 
-from quanheng.engine.faults import Fault
+from quanheng.engine.faults import Fault, nearest
 from quanheng.engine.formula.units import unit_named
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.types import Kind, Type
@@ -174,10 +173,10 @@ class Binder:
             says = f"“{heading}”由办法算出，不用填。", f"{heading} is computed by the scheme."
             self._heading_fault("column-computed", heading, says, ("删去这一列。", "Remove the column."))
             return
-        nearest = get_close_matches(heading, [column.name for column in self.entered], 1, 0.3)
+        near = nearest(heading, [column.name for column in self.entered])
         hint = "删去这一列，或在办法的数据表里写上它。", "Remove it or declare it in the scheme."
-        if nearest:
-            hint = f"是不是“{nearest[0]}”？不用的列请删去。", f"Did you mean {nearest[0]}? Remove what is not used."
+        if near:
+            hint = f"是不是“{near}”？不用的列请删去。", f"Did you mean {near}? Remove what is not used."
         says = f"“{self.table.name}”里没有叫“{heading}”的列。", f"{self.table.name} has no column {heading}."
         self._heading_fault("unknown-column", heading, says, hint)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from quanheng.engine.faults import Place
+from quanheng.engine.faults import Place, nearest
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.units import PURE, Unit, same, unit_named
 from quanheng.engine.formula.words import BY_SPELLING
@@ -265,7 +264,7 @@ def unknown_name(here: Here, path: t.Path, table: TableDraft | None = None) -> E
         if written[:length] in BY_SPELLING and _known_anywhere(here, written[length:]):
             label, rest = written[:length], written[length:]
             return fault(
-                "label-glued", path.at, f"“{label}”与“{rest}”连在了一起。", f"{label} touches {rest}.",
+                "glued-label", path.at, f"“{label}”与“{rest}”连在了一起。", f"{label} touches {rest}.",
                 f"“{label}”后面空一格。", "Put a space after it.",
             )  # fmt: skip
     owners = [each.name for each in here.shop.tables.values() if written in each.columns and each is not table and not each.columns[written].hidden]
@@ -277,9 +276,9 @@ def unknown_name(here: Here, path: t.Path, table: TableDraft | None = None) -> E
         else:
             hint = f"“{owner}”里有“{written}”，但“{table.name}”与它没有联系。", f"{owner} has it, but {table.name} is not linked to it."
         return fault("name-of-other-table", path.at, f"“{table.name}”里没有“{written}”。", f"{table.name} has no {written}.", *hint)
-    near = difflib.get_close_matches(written, [*names_here, *here.shop.parameters, *table.links], 1)
+    near = nearest(written, [*names_here, *here.shop.parameters, *table.links])
     if near:
-        hint = f"是不是“{near[0]}”？", f"Did you mean {near[0]}?"
+        hint = f"是不是“{near}”？", f"Did you mean {near}?"
     elif written in here.shop.tables:
         hint = f"“{written}”是一张表，与“{table.name}”没有联系。", f"{written} is a table that {table.name} is not linked to."
     else:

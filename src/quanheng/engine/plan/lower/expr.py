@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
 from quanheng.engine.document.model import Definition
+from quanheng.engine.faults import nearest
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.functions import BY_NAME, function_named
+from quanheng.engine.formula.words import LABELS
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.declare import VALUE, literal
@@ -108,10 +109,10 @@ def compare_texts(here: Here, op: str, left: m.Expr, right: m.Expr, node: t.Node
     for each, other in ((left, right), (right, left)):
         choices = other.type.choices
         if isinstance(each, m.Const) and isinstance(each.value, str) and not isinstance(other, m.Const) and choices and each.value not in choices:
-            near = difflib.get_close_matches(each.value, choices, 1)
+            near = nearest(each.value, choices)
             raise fault(
                 "not-a-choice", node.at, f"“{each.value}”不在可选的值里（{'、'.join(choices[:12])}）。", f"{each.value} is not one of the choices.",
-                f"是不是“{near[0]}”？" if near else "改用列出的值，或在数据表里加上它。", f"Did you mean {near[0]}?" if near else "Use a listed value.",
+                f"是不是“{near}”？" if near else "改用列出的值，或在数据表里加上它。", f"Did you mean {near}?" if near else "Use a listed value.",
             )  # fmt: skip
     if op in ("=", "<>"):
         return b.compare(op, left, right)  # type: ignore[arg-type]
@@ -145,10 +146,10 @@ def _lookup(here: Here, node: t.Lookup) -> m.Expr:
         return core.dated_parameter(here, node.table, lower(here, node.keys[0]))
     table = here.shop.tables.get(name)
     if table is None:
-        near = difflib.get_close_matches(name, [*here.shop.tables, *here.shop.parameters], 1)
+        near = nearest(name, [*here.shop.tables, *here.shop.parameters])
         raise fault(
             "unknown-table", node.table.at, f"没有叫“{name}”的标准表或数据表。", f"There is no table {name}.",
-            f"是不是“{near[0]}”？" if near else "用“标准表 …：”写出它。", f"Did you mean {near[0]}?" if near else "Declare it.",
+            f"是不是“{near}”？" if near else "用“标准表 …：”写出它。", f"Did you mean {near}?" if near else "Declare it.",
         )  # fmt: skip
     if len(node.keys) != len(table.key) or table.key == (ROW_KEY,):
         raise fault(
@@ -274,18 +275,13 @@ def unknown_function(here: Here, node: t.Call) -> Exception:
         return fault(
             "table-called", node.function.at, f"“{name}”是一张表，查表用方括号。", f"{name} is a table.", f"写“{name}[…]”。", "Use square brackets."
         )
-    near = difflib.get_close_matches(name, [*BY_NAME, *here.shop.definitions], 1)
+    near = nearest(name, [*BY_NAME, *here.shop.definitions])
     return fault(
         "unknown-function", node.function.at, f"没有叫“{name}”的算法。", f"There is no function {name}.",
-        f"是不是“{near[0]}”？" if near else "运行“quanheng functions”看全部算法。", f"Did you mean {near[0]}?" if near else "See quanheng functions.",
+        f"是不是“{near}”？" if near else "运行“quanheng functions”看全部算法。", f"Did you mean {near}?" if near else "See quanheng functions.",
     )  # fmt: skip
 
 
-LABEL_ZH: Final = {
-    "when": "当", "none": "无则", "missing": "缺", "same": "同", "whole": "全体", "by": "按", "last": "近", "until": "截至", "from": "起点",
-    "part": "零头", "floorzero": "扣完为止", "full": "满分", "limit": "上限", "overlimit": "多出", "allzero": "全零", "plusplaces": "另加",
-    "drophigh": "去高", "droplow": "去低", "takehigh": "取高", "takelow": "取低", "each": "都", "only": "仅", "ties": "并列",
-}  # fmt: skip
 POLICY_ZH: Final = {
     "part": "零头”：分不尽的零头怎么办？可写：{}", "ties": "并列”：分数相同怎么办？可写：{}", "allzero": "全零”：所有人的权数都是 0 怎么办？可写：{}",
     "missing": "缺”：缺数怎么办？可写：{}", "same": "同”：在哪个范围里比？可写：{}", "by": "按”：按什么？可写：{}", "from": "起点”：从多少起？可写：{}",
@@ -296,7 +292,8 @@ CHOICES_ZH: Final = {
     ("步进", "part"): "不计、算一步、按比例", ("排名", "ties"): "同名次、末位名次、密集、再比 …", ("名额", "ties"): "再比 …、全给、都不给",
     ("分配", "allzero"): "停算、平分、不发", ("评分", "missing"): "停算、按零、摊给其他、仍缺", ("加权", "missing"): "停算、按零、摊给其他、仍缺",
     ("排名", "same"): "同 部门、同 全体", ("名额", "same"): "同 部门、同 全体", ("分配", "same"): "同 部门、同 全体", ("分配", "by"): "按 总分",
-    ("步进", "from"): "起点 1000人",
+    ("步进", "from"): "起点 1000人", ("去高去低平均", "drophigh"): "去高 1个", ("去高去低平均", "droplow"): "去低 1个",
+    ("最早", "by"): "按 表.日期", ("最近", "by"): "按 表.日期",
 }  # fmt: skip
 
 
@@ -307,18 +304,18 @@ def _labels(node: t.Call, zh: str, allowed: tuple[str, ...], required: tuple[str
             continue
         if part.label not in allowed and not (part.label == "whole" and "same" in allowed):
             raise fault(
-                "label-not-here", part.at, f"“{zh}”不用“{LABEL_ZH.get(part.label, part.label)}”。", f"{zh} does not take this label.",
-                f"它可以用：{'、'.join(LABEL_ZH[each] for each in allowed)}。", "See the function's shape.",
+                "label-not-here", part.at, f"“{zh}”不用“{LABELS[part.label]}”。", f"{zh} does not take this label.",
+                f"它可以用：{'、'.join(LABELS[each] for each in allowed)}。", "See the function's shape.",
             )  # fmt: skip
         if part.label in seen:
-            raise fault("label-twice", part.at, f"“{LABEL_ZH[part.label]}”写了两次。", "The label is given twice.", "留一个。", "Keep one.")
+            raise fault("label-twice", part.at, f"“{LABELS[part.label]}”写了两次。", "The label is given twice.", "留一个。", "Keep one.")
         seen.add(part.label)
     for label in required:
         if label not in seen and not (label == "same" and "whole" in seen):
             choices = CHOICES_ZH.get((zh, label), "见算法表")
             raise fault(
                 "policy-missing", node.at, f"“{zh}”没有写“{POLICY_ZH.get(label, label + '”：{}').format(choices)}。",
-                f"{zh} does not say {LABEL_ZH[label]}.", f"在末尾加“；{LABEL_ZH[label]} …”。", "Add the label.",
+                f"{zh} does not say {LABELS[label]}.", f"在末尾加“；{LABELS[label]} …”。", "Add the label.",
             )  # fmt: skip
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, Literal
 
+from quanheng.engine.faults import nearest
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.parser import children
+from quanheng.engine.formula.words import LABELS
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.drafts import TableDraft, fault, sides
@@ -181,10 +182,10 @@ def _paths(node: t.Node) -> Iterator[t.Path]:
 
 def _no_rows(here: Here, node: t.Call) -> Exception:
     written = next((path.names[0].text for path in _paths(node.args[0])), "") if node.args else ""
-    near = difflib.get_close_matches(written, list(here.shop.tables), 1) if written else []
+    near = nearest(written, here.shop.tables) if written else ""
     return fault(
         "no-rows-named", node.at, f"“{node.function.text}”没有说统计哪张表的哪些行。", f"{node.function.text} does not say which rows.",
-        f"是不是“{near[0]}”？" if near else f"写“{node.function.text}(表.列)”；统计同一组的各行，加“；同 部门”或“；同 全体”。",
+        f"是不是“{near}”？" if near else f"写“{node.function.text}(表.列)”；统计同一组的各行，加“；同 部门”或“；同 全体”。",
         "Name a table's column, or add ；同 ….",
     )  # fmt: skip
 
@@ -360,7 +361,7 @@ def _best(here: Here, node: t.Call, rows: Rows, value: m.Expr, where: m.Expr | N
     limits = list(_parts(where)) if where is not None else []
     for label, field in wanted:
         assert isinstance(field.value, t.Node)
-        count = whole(here, field.value, what=f"“{field.label}”的个数")
+        count = whole(here, field.value, what=f"“{LABELS[field.label]}”的个数")
         place = place_in_set(here, rows, value, where, descending=label.endswith("high"), node=node)
         op: Literal["<=", ">"] = "<=" if label.startswith("take") else ">"
         limits.append(b.compare(op, place, b.const(Fraction(count))))
