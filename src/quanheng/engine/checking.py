@@ -36,7 +36,7 @@ def check(text: str, file: str = "scheme.md") -> Checked:
         faults.extend(_too_wide(plan, file))
     if any(fault.severity is Severity.FAULT for fault in faults):
         plan = None
-    return Checked(scheme, plan, in_order(faults))
+    return Checked(scheme, plan, in_order(faults, file))
 
 
 def _too_wide(plan: m.Plan, file: str) -> list[Fault]:

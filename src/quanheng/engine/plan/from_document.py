@@ -48,12 +48,13 @@ def compile_scheme(scheme: doc.Scheme) -> Compilation:
     plan = None
     if not any(each.severity is Severity.FAULT for each in faults) and subject is not None:
         plan = _plan(shop, subject)
-    return Compilation(plan, in_order(faults))
+    return Compilation(plan, in_order(faults, scheme.file))
 
 
-def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    """Faults and advice in the order of the text."""
-    return tuple(sorted(faults, key=lambda each: (each.at.line, each.at.column) if isinstance(each.at, Place) else (0, 0)))
+def in_order(faults: Iterable[Fault], file: str) -> tuple[Fault, ...]:
+    """Faults and advice in the order of the text, each naming the file it speaks of."""
+    placed = (replace(each, at=replace(each.at, file=file)) if isinstance(each.at, Place) and not each.at.file else each for each in faults)
+    return tuple(sorted(placed, key=lambda each: (each.at.line, each.at.column) if isinstance(each.at, Place) else (0, 0)))
 
 
 def _plan(shop: Workshop, subject: str) -> m.Plan:
@@ -114,10 +115,7 @@ class _Compiler:
             self._report(draft.origin.article, refused)
 
     def _report(self, article: str, refused: InputRefused) -> None:
-        for each in refused.faults:
-            file = self.shop.scheme.file
-            at = replace(each.at, file=file) if isinstance(each.at, Place) and not each.at.file else each.at
-            self.shop.faults.append(replace(each, at=at, article=each.article or article))
+        self.shop.faults.extend(replace(each, article=each.article or article) for each in refused.faults)
 
     def here(self, draft: ColumnDraft, scan: ScanDraft | None = None) -> Here:
         indicator = draft.rule.indicator if draft.rule is not None else None
