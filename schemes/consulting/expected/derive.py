@@ -198,17 +198,20 @@ def main() -> None:
             project[who] += amount
 
     # 第十一条 to 第十三条
+    talks: dict[str, Fraction] = {}
     for name, unit in units.items():
         members = [row for row in staff.values() if row["部门"] == name]
         talked = sum(row["已面谈"] == "是" for row in members)
-        unit["面谈率"] = half_up(Fraction(talked, len(members)) * 100)
+        rate = half_up(Fraction(talked, len(members)) * 100)
+        unit["面谈率"] = f"{text(rate)}%"
+        talks[name] = rate
     for number, row in staff.items():
         person, unit = people[number], units[row["部门"]]
         once = person["年度奖金"] if person["年度奖金"] != NOTHING else Fraction(0)
         again = person["再奖励"] if person["再奖励"] != OUTSIDE else Fraction(0)
         mark = person["年度评分"] if person["年度评分"] != NOTHING else Fraction(0)
         leads, ability = row["管理人员"] == "是", Fraction(row["管理能力"] or 0)
-        fit = mark >= 85 and ability >= 80 and unit["面谈率"] >= 95 and unit["协作得分"] >= 80
+        fit = mark >= 85 and ability >= 80 and talks[row["部门"]] >= 95 and unit["协作得分"] >= 80
         person |= {
             "季度奖合计": quarterly[number],
             "项目奖": project[number],
