@@ -23,7 +23,9 @@ _PER: Final = {"百": 100, "千": 1_000, "万": 10_000}
 
 _FIGURE: Final = re.compile(
     rf"""
-      (?P<date>\d{{4}}-\d{{1,2}}-\d{{1,2}} | \d{{4}}\s*年度? (?:\s*\d{{1,2}}\s*月 (?:\s*\d{{1,2}}\s*日)? )? | \d{{1,2}}\s*月\s*\d{{1,2}}\s*日
+      (?P<mark>\A\s*(?:\([{_CHINESE}\d]+\) | \d{{1,3}}[.、](?!\d) | [{_CHINESE}]+、) | [①-⑳])
+    | (?P<kilo>千(?=[克米瓦卡]))
+    | (?P<date>\d{{4}}-\d{{1,2}}-\d{{1,2}} | \d{{4}}\s*年度? (?:\s*\d{{1,2}}\s*月 (?:\s*\d{{1,2}}\s*日)? )? | \d{{1,2}}\s*月\s*\d{{1,2}}\s*日
          | (?:19|20)\d\d(?=\s*(?:学年|年度|级)) | \d{{1,2}}:\d\d)
     | (?P<document>[〔\[(]\s*\d{{4}}\s*[〕\])]\s*第?\s*\d*\s*号? | \d+\s*号)
     | (?P<ordinal>第\s*(?:\d+|[{_CHINESE}]+)\s*(?:[条章节款项目号名次期步位]|[^\W\d]) | (?:附件|附表|表|图)\s*\d+)
@@ -67,7 +69,7 @@ def figures(text: str) -> Iterator[Figure]:
 
 def _value(found: re.Match[str]) -> Fraction | None:
     match found.lastgroup:
-        case "date" | "document":
+        case "date" | "document" | "mark" | "kilo":
             return None
         case "ordinal":
             inner = re.search(rf"\d+|[{_CHINESE}]+", found["ordinal"])
