@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -24,6 +26,7 @@ NUMBER_LIMIT = 10**15  # declared ranges are for people's figures
 
 def declare(shop: Workshop) -> None:
     """Fill `shop.tables`, parameters, definitions and indicators from the document's blocks."""
+    shop.unread = frozenset(_unread(shop.scheme))
     for table in shop.scheme.of(doc.DataTable):
         _data_table(shop, table)
     for standard in shop.scheme.of(doc.StandardTable):
@@ -43,6 +46,24 @@ def declare(shop: Workshop) -> None:
         _unique(shop, indicators.name, shop.indicators, indicators)
     for rule in shop.scheme.rules:
         _rule(shop, rule)
+
+
+_DECLARES = re.compile(r"(?:数据表|外定表|标准表|指标表|- *参数|- *定义)\s*(\w+)|- *每\w*\s*[:：]\s*(\w+)")
+
+
+def _unread(scheme: doc.Scheme) -> Iterator[str]:
+    """The names that lines with faults would have declared."""
+    for block in scheme.of(doc.Unread):
+        for line in block.lines:
+            found = _DECLARES.match(line.strip())
+            if found is not None:
+                yield found[1] or found[2]
+
+
+def _bare(shop: Workshop, name: t.Name) -> str:
+    """每… without its measure word, as a message quotes it."""
+    text = name.text
+    return text[1:] if text[:1] in MEASURE_WORDS and len(text) > 2 else text
 
 
 def subject_table(shop: Workshop, name: t.Name) -> TableDraft | None:
@@ -233,6 +254,8 @@ def _links(shop: Workshop, draft: TableDraft) -> None:
         if data is None or data.kind != "link" or data.target is None:
             continue
         target = shop.tables.get(data.target.text)
+        if target is None and data.target.text in shop.unread:
+            continue
         if target is None:
             near = nearest(data.target.text, shop.tables)
             shop.faults.append(
@@ -338,11 +361,13 @@ def _promise(shop: Workshop, draft: TableDraft, link: m.Link, at: Place) -> None
 def _rule(shop: Workshop, rule: doc.Rule) -> None:
     table = subject_table(shop, rule.subject)
     if table is None:
-        near = nearest(rule.subject.text.lstrip(MEASURE_WORDS), shop.tables)
+        if {rule.subject.text, _bare(shop, rule.subject)} & shop.unread:
+            return
+        near = nearest(_bare(shop, rule.subject), shop.tables)
         shop.faults.append(
             Fault(
-                "unknown-subject", rule.subject.at, f"没有叫“{rule.subject.text.lstrip(MEASURE_WORDS)}”的数据表，不知道这条规则对谁算。",
-                f"There is no table {rule.subject.text.lstrip(MEASURE_WORDS)}.", f"是不是“{near}”？" if near else "在附则里用“数据表 …：”写出它。",
+                "unknown-subject", rule.subject.at, f"没有叫“{_bare(shop, rule.subject)}”的数据表，不知道这条规则对谁算。",
+                f"There is no table {_bare(shop, rule.subject)}.", f"是不是“{near}”？" if near else "在附则里用“数据表 …：”写出它。",
                 f"Did you mean {near}?" if near else "Declare it.", article=rule.article,
             )
         )  # fmt: skip

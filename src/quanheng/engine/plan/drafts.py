@@ -114,6 +114,7 @@ class Workshop:
     guards: list[m.Guard] = field(default_factory=list)
     used_parameters: set[str] = field(default_factory=set)
     scans: list[ScanDraft] = field(default_factory=list)
+    unread: frozenset[str] = frozenset()  # names that a broken line would have declared: no second fault for them
 
     def add(self, draft: ColumnDraft, kind: Type, op: m.Op) -> ColumnDraft:
         """The draft is compiled: give it type and operation and its place in the order."""
@@ -161,7 +162,7 @@ class ScanDraft:
 
 
 class Echo(InputRefused):
-    """A name whose own rule is broken: the fault was already reported there."""
+    """A name whose own line is broken: the fault was already reported there."""
 
     def __init__(self) -> None:
         super().__init__(())

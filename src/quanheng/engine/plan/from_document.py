@@ -70,6 +70,8 @@ def _subject(shop: Workshop, faults: list[Fault]) -> str | None:
         table = subject_table(shop, t.Name(Place(1, 1), named))
         if table is not None:
             return table.name
+        if named in shop.unread:
+            return None
         faults.append(
             Fault(
                 "unknown-subject", Place(1, 1, 1, 1, shop.scheme.file), f"文件头的对象“{named}”没有这张数据表。", f"There is no table {named}.",
@@ -343,6 +345,8 @@ class _Compiler:
     def musts(self) -> None:
         for must in self.shop.scheme.of(doc.Must):
             table = subject_table(self.shop, must.subject)
+            if table is None and {must.subject.text, must.subject.text[1:]} & self.shop.unread:
+                continue
             if table is None:
                 zh, en = f"没有叫“{must.subject.text}”的数据表。", f"There is no table {must.subject.text}."
                 self.shop.faults.append(Fault("unknown-subject", must.subject.at, zh, en, article=must.article))

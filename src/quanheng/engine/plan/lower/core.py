@@ -258,6 +258,8 @@ def _needs_column(here: Here, path: t.Path) -> Exception:
 def unknown_name(here: Here, path: t.Path, table: TableDraft | None = None) -> Exception:
     """No such name here: say whose it is, what is near, or that a label touches a name."""
     written = path.names[0].text
+    if written in here.shop.unread:
+        return Echo()
     table = table or here.table
     names_here = [name for name, draft in table.columns.items() if not draft.hidden]
     for length in range(len(written) - 1, 0, -1):

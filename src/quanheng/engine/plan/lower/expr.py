@@ -15,7 +15,7 @@ from quanheng.engine.formula.words import LABELS
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.declare import VALUE, literal
-from quanheng.engine.plan.drafts import ColumnDraft, TableDraft, fault
+from quanheng.engine.plan.drafts import ColumnDraft, Echo, TableDraft, fault
 from quanheng.engine.plan.lower import core, dates, group, history, raters, row, rows
 from quanheng.engine.plan.lower.core import Here, condition, kind_zh, numeric, plain, read_path, unify
 from quanheng.engine.plan.lower.narrow import assume
@@ -145,6 +145,8 @@ def _lookup(here: Here, node: t.Lookup) -> m.Expr:
     if name in here.shop.parameters and len(node.keys) == 1:
         return core.dated_parameter(here, node.table, lower(here, node.keys[0]))
     table = here.shop.tables.get(name)
+    if table is None and name in here.shop.unread:
+        raise Echo
     if table is None:
         near = nearest(name, [*here.shop.tables, *here.shop.parameters])
         raise fault(
@@ -265,6 +267,8 @@ def _call(here: Here, node: t.Call) -> m.Expr:
 
 def unknown_function(here: Here, node: t.Call) -> Exception:
     name = node.function.text
+    if name in here.shop.unread:
+        return Echo()
     if name.upper() in ("MAX", "MIN"):
         return fault(
             "max-min", node.function.at, f"{name} 容易读反，这里不用。", f"{name} is easily read the wrong way round.",

@@ -13,7 +13,7 @@ from quanheng.engine.formula.parser import children
 from quanheng.engine.formula.words import LABELS
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
-from quanheng.engine.plan.drafts import TableDraft, fault, sides
+from quanheng.engine.plan.drafts import Echo, TableDraft, fault, sides
 from quanheng.engine.plan.lower import core
 from quanheng.engine.plan.lower.core import ZERO, Here, condition, hoist, plain, unify_all, whole
 from quanheng.engine.plan.lower.narrow import assume
@@ -182,6 +182,8 @@ def _paths(node: t.Node) -> Iterator[t.Path]:
 
 def _no_rows(here: Here, node: t.Call) -> Exception:
     written = next((path.names[0].text for path in _paths(node.args[0])), "") if node.args else ""
+    if written in here.shop.unread:
+        return Echo()
     near = nearest(written, here.shop.tables) if written else ""
     return fault(
         "no-rows-named", node.at, f"“{node.function.text}”没有说统计哪张表的哪些行。", f"{node.function.text} does not say which rows.",
