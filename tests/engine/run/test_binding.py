@@ -199,7 +199,7 @@ def test_a_key_that_occurs_twice_is_told_with_both_rows():
 def test_a_combined_key_is_told_as_a_whole():
     rows = [["E1", "2026-01", "", ""], ["E1", "2026年1月", "", ""]]
     assert told(STAFF, MONTHS, 员工=[WANG], 员工每月=rows) == [
-        ("员工每月.xlsx 工作表 数据 第 3 行 “员工、月份”列", "“E1 2026-01”重复：员工每月.xlsx 工作表 数据 第 2 行 已经有了。")
+        ("员工每月.xlsx 工作表 数据 第 3 行 “员工、月份”列", "“E1/2026-01”重复：员工每月.xlsx 工作表 数据 第 2 行 已经有了。")
     ]
 
 
@@ -264,7 +264,7 @@ def test_a_record_of_a_day_leads_to_the_month_it_lies_in():
     assert bind(plan, good)
     with pytest.raises(InputRefused) as refusal:
         bind(plan, bad)
-    assert [(str(fault.at), fault.zh) for fault in refusal.value.faults] == [("a.csv 第 2 行 “员工”列", "“E1 2026-02”在“员工每月”里没有。")]
+    assert [(str(fault.at), fault.zh) for fault in refusal.value.faults] == [("a.csv 第 2 行 “员工”列", "“E1/2026-02”在“员工每月”里没有。")]
 
 
 def test_more_records_for_one_person_than_allowed_are_told_once():

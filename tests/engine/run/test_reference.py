@@ -471,7 +471,7 @@ def test_a_row_of_a_month_is_named_as_people_name_it():
     desk = Desk()
     desk.enter(m.Table("员工每月", "data", ("员工", "月份")), 员工=(TEXT, ["王"]), 月份=(MONTH, [FIRST + 10]), 错=(YESNO, [True]))
     desk.refuse_where("员工每月", "错")
-    assert refused(desk)[0].zh == "王 2026-11 不对。"
+    assert refused(desk)[0].zh == "王/2026-11 不对。"
 
 
 # --------------------------------------------------------------------------------------------- the order rows arrive in
