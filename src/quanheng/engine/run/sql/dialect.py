@@ -10,6 +10,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Final
 
+MARKS: Final = r"\p{M}"
+
 
 class Dialect(ABC):
     """What both engines can do, spelled by the subclass."""
@@ -47,6 +49,18 @@ class Dialect(ABC):
         """A DATE from days since 1970-01-01."""
 
     @abstractmethod
+    def day_number(self, date: str) -> str:
+        """Days since 1970-01-01 of a DATE."""
+
+    @abstractmethod
+    def matches(self, text: str, pattern: str) -> str:
+        """Does the pattern fit the whole text?"""
+
+    @abstractmethod
+    def unclean(self, text: str, invisible: str) -> str:
+        """Is a text not in the one spelling that a table may hold: blanks around it, signs nobody sees, not NFC?"""
+
+    @abstractmethod
     def materialise(self, name: str, select: str) -> str: ...
 
     @abstractmethod
@@ -82,6 +96,15 @@ class DuckDB(Dialect):
 
     def date(self, day: str) -> str:
         return f"(DATE '1970-01-01' + {day})"
+
+    def day_number(self, date: str) -> str:
+        return f"CAST({date} - DATE '1970-01-01' AS {self.date_number})"
+
+    def matches(self, text: str, pattern: str) -> str:
+        return f"REGEXP_FULL_MATCH({text}, {self.string(pattern)})"
+
+    def unclean(self, text: str, invisible: str) -> str:
+        return f"{text} <> NFC_NORMALIZE({text}) OR REGEXP_MATCHES({text}, {self.string(invisible)})"
 
     def materialise(self, name: str, select: str) -> str:
         return f"CREATE OR REPLACE TEMP TABLE {self.ident(name)} AS\n{select}"
@@ -125,6 +148,16 @@ class Spark(Dialect):
 
     def date(self, day: str) -> str:
         return f"date_add(DATE '1970-01-01', {day})"
+
+    def day_number(self, date: str) -> str:
+        return f"DATEDIFF({date}, DATE '1970-01-01')"
+
+    def matches(self, text: str, pattern: str) -> str:
+        return f"({text} RLIKE {self.string(f'^(?:{pattern})$')})"
+
+    def unclean(self, text: str, invisible: str) -> str:
+        # Spark cannot normalise; a sign that is to be joined to another shows that a text is not in NFC
+        return f"{text} RLIKE {self.string(invisible + '|' + MARKS)}"
 
     def materialise(self, name: str, select: str) -> str:
         return f"CACHE TABLE {self.ident(name)} OPTIONS ('storageLevel' = 'MEMORY_AND_DISK') AS\n{select}"

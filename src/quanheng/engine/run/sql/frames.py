@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from quanheng.engine.plan import model as m
-from quanheng.engine.plan.types import Kind
+from quanheng.engine.plan.types import Kind, Type
 from quanheng.engine.run.model import REASON_SUFFIX, Results
 from quanheng.engine.run.sql.stored import DIVISOR_SUFFIX
 from quanheng.engine.values import Missing, Value
@@ -87,3 +87,13 @@ def values(frame: pa.Table, column: m.Column) -> list[Value]:
         return carried
     reasons = frame.column(column.name + REASON_SUFFIX).to_pylist()
     return [MISSING[reason] if value is None else value for value, reason in zip(carried, reasons, strict=True)]
+
+
+def carried_value(carried: Any, type_: Type) -> Value:
+    """One cell out of its physical form (without divisor: entered data)."""
+    if carried is None:
+        return Missing.NOTHING
+    if type_.num is None:
+        value: Value = carried
+        return value
+    return Fraction(int(carried), 10**type_.num.scale * type_.num.den)

@@ -80,8 +80,10 @@ def mine_in(op: m.Agg) -> frozenset[str]:
 class Levels:
     """The whole plan, cut."""
 
-    def __init__(self, plan: m.Plan) -> None:
+    def __init__(self, plan: m.Plan, also: frozenset[Name] = frozenset()) -> None:
+        """`also`: hidden columns that are wanted as well."""
         self.plan = plan
+        self.also = also
         self.columns = {(table.name, column.name): column for table in plan.tables.values() for column in table.columns}
         self.scans = {(step.table, name): step.scan for step in plan.steps for name in step.columns if step.scan}
         self.order = {(step.table, name): nr for nr, step in enumerate(plan.steps) for name in step.columns}

@@ -32,6 +32,9 @@ class Output:
     def select(self) -> str:
         return f"SELECT\n  {', '.join(self.items)}\nFROM {self.source}\nORDER BY {self.order}"
 
+    def how_many(self, condition: str) -> str:
+        return f"SELECT COUNT(*) FROM {self.source} WHERE {condition}"
+
     def some(self, condition: str, most: int) -> str:
         """The first rows for which a condition holds."""
         return f"SELECT {', '.join(self.items)} FROM {self.source} WHERE {condition} ORDER BY {self.order} LIMIT {most}"

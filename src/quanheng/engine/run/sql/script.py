@@ -18,7 +18,7 @@ from quanheng.engine.run.sql.dialect import Dialect
 from quanheng.engine.run.sql.ints import Int, Overflow
 from quanheng.engine.run.sql.joins import Aggregates, Join, Lookups
 from quanheng.engine.run.sql.layers import Names, Sql
-from quanheng.engine.run.sql.levels import Levels
+from quanheng.engine.run.sql.levels import Levels, Name
 from quanheng.engine.run.sql.scans import Scans, ScanStep
 from quanheng.engine.run.sql.splits import Splits
 from quanheng.engine.run.sql.stored import Segment, Stored
@@ -75,9 +75,9 @@ class Script:
         return ";\n\n".join(parts) + ";\n"
 
 
-def script(plan: m.Plan, dialect: Dialect) -> Script:
-    """The script of a plan whose widths have been checked."""
-    writer = Writer(plan, dialect)
+def script(plan: m.Plan, dialect: Dialect, also: frozenset[Name] = frozenset()) -> Script:
+    """The script of a plan whose widths have been checked. `also`: hidden columns that are wanted as well."""
+    writer = Writer(plan, dialect, also)
     written = writer.write()
     if writer.too_wide:
         raise TooWide(writer.too_wide)
@@ -87,9 +87,9 @@ def script(plan: m.Plan, dialect: Dialect) -> Script:
 class Writer:
     """Writes the script of one plan."""
 
-    def __init__(self, plan: m.Plan, dialect: Dialect) -> None:
+    def __init__(self, plan: m.Plan, dialect: Dialect, also: frozenset[Name] = frozenset()) -> None:
         self.plan, self.dialect = plan, dialect
-        self.levels = Levels(plan)
+        self.levels = Levels(plan, also)
         self.stored = Stored(plan, dialect)
         self.names = Names()
         self.relations: dict[At, Relation] = {}

@@ -1,39 +1,456 @@
-"""Data into the engine."""
+"""Data into the engine: checked Arrow tables as they are, bulk data straight from Parquet after one look over it.
+
+Bulk data never passes through Python. One filter per table finds out whether anything is wrong at all; only then are the
+first wrong cells looked up, with file and row, and told in the words in which a hand-filled table would be told.
+"""
 
 # ruff: noqa: S608  every name is quoted and every text escaped by the dialect; no value of the data is ever printed
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
+from quanheng.engine.faults import Cell, Fault, InputRefused
+from quanheng.engine.plan import build
 from quanheng.engine.plan import model as m
-from quanheng.engine.plan.types import Kind
-from quanheng.engine.run.model import REASON_SUFFIX, Dataset
+from quanheng.engine.run.cells import Problem, cell_reader
+from quanheng.engine.run.model import REASON_SUFFIX, ROW_KEY, Dataset
+from quanheng.engine.run.present import plain_text
+from quanheng.engine.run.sql.dialect import DUCKDB
+from quanheng.engine.run.sql.entering import FLOATS, Entering, entering, sql_type
+from quanheng.engine.run.sql.frames import carried_value
 from quanheng.engine.run.sql.script import Script
 
 if TYPE_CHECKING:
     import duckdb
 
+MOST_FAULTS: Final = 200  # listed; nobody mends more before looking again
 
-def bind(connection: duckdb.DuckDBPyConnection, plan: m.Plan, steps: Script, dataset: Dataset) -> None:
-    """Give every data table its rows, under the name and in the types that the script expects."""
+
+@dataclass(frozen=True, slots=True)
+class ParquetSource:
+    """Bulk data for one table, in the place of an Arrow table: the Parquet files that together hold its rows.
+
+    Columns are named as in the plan. Numbers are whole, DECIMAL or exact decimals as text (a percentage holds the printed
+    figure); texts are VARCHAR; yes/no BOOLEAN; days DATE; months VARCHAR `2026-11` or the whole number 202611. What else
+    the files hold is not looked at. A table without declared key needs no `·行`."""
+
+    paths: tuple[str, ...]
+
+
+def bind(connection: duckdb.DuckDBPyConnection, plan: m.Plan, steps: Script, dataset: Dataset) -> dict[str, Bulk]:
+    """Give every data table its rows, under the name and in the types that the script expects. Raises `InputRefused`;
+    gives the bulk tables, whose links are checked when all is computed."""
+    bulk: dict[str, Bulk] = {}
+    faults: list[Fault] = []
     for table, name in steps.entered.items():
-        frame = dataset.tables[table]
-        columns = [column for column in plan.tables[table].columns if isinstance(column.op, m.Input)]
-        wanted, names, items = [], [], []
-        for column in columns:
-            physical = steps.stored.physical(table, column.name)
-            quoted = steps.dialect.ident(physical)
-            wanted.append(column.name)
-            names.append(physical)
-            frag = steps.stored.read(table, column.name)
-            wide = column.type.kind is Kind.NUMBER and getattr(frag.value, "wide", False)
-            items.append(f"CAST({quoted} AS {steps.dialect.wide}) AS {quoted}" if wide else quoted)
+        source = dataset.tables[table]
+        if isinstance(source, ParquetSource):
+            bulk[table] = Bulk(connection, plan.tables[table], steps, source, name)
+            faults += bulk[table].bind()
+        else:
+            _bind_arrow(connection, plan.tables[table], steps, source, name)
+    if faults:
+        raise InputRefused(faults)
+    return bulk
+
+
+def inputs(table: m.Table) -> list[m.Column]:
+    return [column for column in table.columns if isinstance(column.op, m.Input)]
+
+
+def _bind_arrow(connection: duckdb.DuckDBPyConnection, table: m.Table, steps: Script, frame: Any, name: str) -> None:
+    wanted, names, items = [], [], []
+    for column in inputs(table):
+        physical = steps.stored.physical(table.name, column.name)
+        quoted = DUCKDB.ident(physical)
+        wanted.append(column.name)
+        names.append(physical)
+        wide = steps.stored.is_wide(column)
+        items.append(f"CAST({quoted} AS {DUCKDB.wide}) AS {quoted}" if wide else quoted)
+        if column.type.optional:
+            wanted.append(column.name + REASON_SUFFIX)
+            names.append(physical + REASON_SUFFIX)
+            items.append(DUCKDB.ident(physical + REASON_SUFFIX))
+    raw = f"{name} raw"
+    connection.register(raw, frame.select(wanted).rename_columns(names))
+    connection.execute(DUCKDB.view(name, f"SELECT {', '.join(items)} FROM {DUCKDB.ident(raw)}"))
+
+
+class Bulk:
+    """One table out of Parquet files."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, table: m.Table, steps: Script, source: ParquetSource, name: str) -> None:
+        self.connection, self.table, self.steps, self.source = connection, table, steps, source
+        self.view = DUCKDB.ident(name)
+        self.name = name
+        files = ", ".join(DUCKDB.string(path) for path in source.paths)
+        self.rows = f"read_parquet([{files}])"
+        self.rows_with_place = f"read_parquet([{files}], filename = true, file_row_number = true)"
+        self.columns = [column for column in inputs(table) if column.name != ROW_KEY]
+        self.entering: dict[str, Entering] = {}
+        links = {name for link in table.links for name in link.columns}
+        self._linked = links - set(table.key)
+
+    def bind(self) -> list[Fault]:
+        if faults := self._headings():
+            return faults
+        if faults := self._rows_and_cells():
+            return faults
+        self._make_view()
+        if faults := self._keys():
+            return faults
+        return self._months()
+
+    def _all(self, sql: str) -> list[tuple[Any, ...]]:
+        return self.connection.execute(sql).fetchall()
+
+    def _count(self, sql: str) -> int:
+        count: int = self._all(sql)[0][0]
+        return count
+
+    def _place(self, column: str = "", content: str = "", file: str = "", row: int = 0) -> Cell:
+        return Cell(file or self.source.paths[0], "", row, column, content)
+
+    # ---------------------------------------------------------------------------------------------------- the columns
+
+    def _headings(self) -> list[Fault]:
+        import duckdb
+
+        try:
+            described = self._all(f"DESCRIBE SELECT * FROM {self.rows}")
+        except (duckdb.IOException, duckdb.InvalidInputException):
+            return [
+                Fault(
+                    "parquet-damaged",
+                    self._place(),
+                    "这个文件不是完整的 Parquet 文件。",
+                    "This is no complete Parquet file.",
+                    "重新导出一次。",
+                    "Export it again.",
+                )
+            ]
+        types = {row[0]: row[1] for row in described}
+        return [fault for column in self.columns if (fault := self._heading(column, types)) is not None]
+
+    def _heading(self, column: m.Column, types: dict[str, str]) -> Fault | None:
+        if column.name not in types:
+            return Fault(
+                "column-missing",
+                self._place(),
+                f"“{self.table.name}”缺“{column.name}”这一列。",
+                f"{self.table.name} lacks the column {column.name}.",
+                "补上这一列，列名要一样。",
+                "Add the column under this very heading.",
+            )
+        written = types[column.name]
+        if sql_type(written) in FLOATS:
+            return Fault(
+                "float-column",
+                self._place(column.name, written),
+                f"“{column.name}”列的小数以二进制浮点保存（{written}），会丢失位数。",
+                f"Column {column.name} holds binary floats ({written}); digits would be lost.",
+                "存成 DECIMAL(18, 小数位数) 或文本。",
+                "Store it as DECIMAL(18, digits) or as text.",
+            )
+        made = entering(DUCKDB, column, DUCKDB.ident(column.name), written, links=column.name in self._linked)
+        if made is None:
+            return Fault(
+                "column-type",
+                self._place(column.name, written),
+                f"“{column.name}”列的类型 {written} 不能读。",
+                f"Column {column.name} has the type {written}, which cannot be read.",
+                "数用整数、DECIMAL 或文本，是否用布尔，日期用 DATE，月份用 2026-11 或 202611。",
+                "Use integers, DECIMAL or text for numbers, booleans, DATE for days, 2026-11 or 202611 for months.",
+            )
+        self.entering[column.name] = made
+        return None
+
+    def _make_view(self) -> None:
+        items = []
+        for column in self.columns:
+            physical, made = self.steps.stored.physical(self.table.name, column.name), self.entering[column.name]
+            items.append(f"{made.value} AS {DUCKDB.ident(physical)}")
+            if made.reason is not None:
+                items.append(f"{made.reason} AS {DUCKDB.ident(physical + REASON_SUFFIX)}")
+        select = f"SELECT {', '.join(items)} FROM {self.rows}"
+        if self.table.key == (ROW_KEY,):
+            # numbered in the order of what stands in them, like the rows of a hand-filled table
+            number = f"ROW_NUMBER() OVER (ORDER BY {', '.join(self._content())})"
+            select = f"SELECT *, {number} AS {DUCKDB.ident(ROW_KEY)} FROM ({select})"
+        self.connection.execute(DUCKDB.view(self.name, select))
+
+    def _content(self) -> list[str]:
+        keys = []
+        for column in self.columns:
+            name = self.steps.stored.physical(self.table.name, column.name)
             if column.type.optional:
-                wanted.append(column.name + REASON_SUFFIX)
-                names.append(physical + REASON_SUFFIX)
-                items.append(steps.dialect.ident(physical + REASON_SUFFIX))
-        raw = f"{name} raw"
-        connection.register(raw, frame.select(wanted).rename_columns(names))
-        select = f"SELECT {', '.join(items)} FROM {steps.dialect.ident(raw)}"
-        connection.execute(steps.dialect.view(name, select))
+                keys += [f"{DUCKDB.ident(name)} IS NULL", f"{DUCKDB.ident(name + REASON_SUFFIX)} NULLS FIRST"]
+            keys.append(f"{DUCKDB.ident(name)} NULLS FIRST")
+        return keys or ["1"]
+
+    # ------------------------------------------------------------------------------------------------------ the cells
+
+    def _rows_and_cells(self) -> list[Fault]:
+        count, most = self._count(f"SELECT COUNT(*) FROM {self.rows}"), self.table.max_rows
+        if count > most:
+            return [
+                Fault(
+                    "too-many-rows",
+                    self._place(),
+                    f"“{self.table.name}”有 {count} 行，最多 {most} 行。",
+                    f"{self.table.name} has {count} rows; at most {most} are allowed.",
+                    f"核对数据；确实有这么多的，在办法的数据表里写“至多 {count} 行”。",
+                    f"Check the data; if there are so many, declare 至多 {count} 行 in the scheme.",
+                )
+            ]
+        wrong = {name: made.wrong for name, made in self.entering.items() if made.wrong is not None}
+        if not wrong:
+            return []
+        anything = " OR ".join(f"({each})" for each in wrong.values())
+        if not self._count(f"SELECT COUNT(*) FROM {self.rows} WHERE {anything}"):
+            return []
+        return self._cells(wrong)
+
+    def _cells(self, wrong: dict[str, str]) -> list[Fault]:
+        faults, total = list[Fault](), 0
+        for column in self.columns:
+            if column.name not in wrong:
+                continue
+            total += self._count(f"SELECT COUNT(*) FROM {self.rows} WHERE {wrong[column.name]}")
+            found = self._all(
+                f"SELECT filename, file_row_number, CAST({DUCKDB.ident(column.name)} AS VARCHAR)"
+                f" FROM {self.rows_with_place} WHERE {wrong[column.name]} ORDER BY 1, 2 LIMIT {MOST_FAULTS}"
+            )
+            read = cell_reader(column.type, is_mark=bool(getattr(column.origin, "is_mark", False)))
+            faults += [self._cell(column, read(text), file, row, text) for file, row, text in found]
+        faults.sort(key=_by_place)
+        return _listed(faults, total)
+
+    def _cell(self, column: m.Column, problem: Any, file: str, row: int, text: str | None) -> Fault:
+        if not isinstance(problem, Problem):
+            problem = Problem(
+                "not-plain",
+                f"“{text}”前后有空格，或者写法不统一。",
+                f"“{text}” has blanks around it or is not in its plain spelling.",
+                "大批数据先整理好：去掉空格，用半角数字。",
+                "Clean bulk data first: no blanks, half-width digits.",
+            )
+        place = self._place(column.name, text or "", file, row + 1)
+        return Fault(problem.code, place, problem.zh, problem.en, problem.hint_zh, problem.hint_en)
+
+    # ------------------------------------------------------------------------------------------------------- the keys
+
+    def _names(self, columns: Sequence[str]) -> list[str]:
+        return [DUCKDB.ident(self.steps.stored.physical(self.table.name, name)) for name in columns]
+
+    def _key_text(self, columns: Sequence[str], carried: Sequence[Any]) -> str:
+        types = {column.name: column.type for column in self.columns}
+        return " ".join(plain_text(carried_value(each, types[name]), types[name]) for name, each in zip(columns, carried, strict=True))
+
+    def _keys(self) -> list[Fault]:
+        """Every key once."""
+        if self.table.key == (ROW_KEY,):
+            return []
+        key = ", ".join(self._names(self.table.key))
+        unique = f"SELECT (SELECT COUNT(*) FROM {self.view}) - (SELECT COUNT(*) FROM (SELECT DISTINCT {key} FROM {self.view}))"
+        if not self._count(unique):
+            return []
+        twice = self._all(f"SELECT {key}, COUNT(*) FROM {self.view} GROUP BY {key} HAVING COUNT(*) > 1 ORDER BY {key} LIMIT {MOST_FAULTS}")
+        faults = []
+        for *carried, count in twice:
+            text = self._key_text(self.table.key, carried)
+            faults.append(
+                Fault(
+                    "key-twice",
+                    self._place("、".join(self.table.key), text),
+                    f"“{text}”重复，共有 {count} 行。",
+                    f"“{text}” occurs in {count} rows.",
+                    "只能留一行；不是同一个的，核对" + "、".join(self.table.key) + "。",
+                    "Keep one of the rows, or correct " + ", ".join(self.table.key) + ".",
+                )
+            )
+        total = self._count(f"SELECT COUNT(*) FROM (SELECT {key} FROM {self.view} GROUP BY {key} HAVING COUNT(*) > 1)")
+        return _listed(faults, total)
+
+    def _months(self) -> list[Fault]:
+        """Between the first and the last month of somebody no month is left out."""
+        if self.table.period is None:
+            return []
+        period = self.table.period
+        who = [name for name in self.table.key if name != period]
+        month, entity = self._names([period])[0], ", ".join(self._names(who))
+        num = next(column.type.num for column in self.columns if column.name == period)
+        step = 1 if num is None else 10**num.scale
+        earlier = f"LAG({month}) OVER ({f'PARTITION BY {entity} ' if who else ''}ORDER BY {month})"
+        gaps = f'SELECT * FROM (SELECT {", ".join([*self._names(who), month])}, {earlier} AS "~earlier" FROM {self.view}) WHERE {month} > "~earlier" + {step}'
+        total = self._count(f"SELECT COUNT(*) FROM ({gaps})")
+        faults = []
+        for *key, _, before in self._all(f"{gaps} ORDER BY {entity or month} LIMIT {MOST_FAULTS}") if total else ():
+            whose, since = self._key_text(who, key), self._key_text([period], [before + step])
+            faults.append(
+                Fault(
+                    "period-missing",
+                    self._place(period),
+                    f"“{whose}”缺 {since}，前后都有。",
+                    f"“{whose}” lacks {since}, but has what comes before and after.",
+                    "补上这一行；没有数据也要有一行。",
+                    "Add the row; there must be one even without figures.",
+                )
+            )
+        return _listed(faults, total)
+
+    # ------------------------------------------------------------------------------------------------------- the links
+
+    def leads_nowhere(self, link: m.Link, target: str) -> list[Fault]:
+        """The first rows whose link leads nowhere; `target`: the relation with the target's key columns as aliases."""
+        here = [self.entering.get(name) for name in link.columns]
+        if any(each is None for each in here):
+            return []
+        values = [each.value for each in here if each is not None]
+        keys = [f'"~k{nr}"' for nr in range(len(values))]
+        aliased = ", ".join(f"{value} AS {key}" for value, key in zip(values, keys, strict=True))
+        same = " AND ".join(f"t.{key} = r.{key}" for key in keys)
+        known = " AND ".join(f"r.{key} IS NOT NULL" for key in keys)
+        rows = (
+            f"FROM (SELECT filename, file_row_number, {aliased} FROM {self.rows_with_place}) AS r"
+            f" WHERE {known} AND NOT EXISTS (SELECT 1 FROM {target} AS t WHERE {same})"
+        )
+        total = self._count(f"SELECT COUNT(*) {rows}")
+        found = self._all(f"SELECT filename, file_row_number, {', '.join(keys)} {rows} ORDER BY 1, 2 LIMIT {MOST_FAULTS}")
+        faults = []
+        for file, row, *carried in found:
+            text = self._key_text(link.columns, carried)
+            faults.append(
+                Fault(
+                    "leads-nowhere",
+                    self._place("、".join(link.columns), text, file, row + 1),
+                    f"“{text}”在“{link.target}”里没有。",
+                    f"“{text}” does not occur in {link.target}.",
+                    f"核对这一格，或在“{link.target}”里补上。",
+                    f"Check the cell, or add it to {link.target}.",
+                )
+            )
+        return _listed(faults, total)
+
+    def rows_that_lead(self, link: m.Link) -> int | None:
+        """How many rows have the link filled in; None when that depends on more than what is entered."""
+        columns = {column.name: column for column in self.table.columns}
+        there = []
+        for name in link.columns:
+            if name not in self.entering:
+                if columns[name].type.optional:
+                    return None
+            elif columns[name].type.optional:
+                there.append(f"{self._names([name])[0]} IS NOT NULL")
+        return self._count(f"SELECT COUNT(*) FROM {self.view} WHERE {' AND '.join(there) or 'TRUE'}")
+
+    def crowded(self, link: m.Link, limit: int) -> list[Fault]:
+        """The rows that more rows lead to than the scheme allows."""
+        if any(name not in self.entering for name in link.columns):
+            return [self._crowd(link, link.name, None, limit)]
+        key = ", ".join(self._names(link.columns))
+        groups = f"SELECT {key}, COUNT(*) FROM {self.view} GROUP BY {key} HAVING COUNT(*) > {limit}"
+        known = [row for row in self._all(f"{groups} ORDER BY {key}") if None not in row]
+        return _listed(
+            [self._crowd(link, self._key_text(link.columns, row[:-1]), row[-1], limit) for row in known[:MOST_FAULTS]],
+            len(known),
+        )
+
+    def _crowd(self, link: m.Link, text: str, count: int | None, limit: int) -> Fault:
+        shown = "更多" if count is None else f"{count}"
+        return Fault(
+            "too-many-rows-for-one",
+            self._place("、".join(name for name in link.columns if not name.startswith("·")), text),
+            f"“{text}”在“{self.table.name}”里有 {shown} 行，最多 {limit} 行。",
+            f"“{text}” has {'more' if count is None else count} rows in {self.table.name}; at most {limit} are allowed.",
+            "核对是不是重复；确实有这么多的，在办法的数据表里写明“至多”几行。",
+            "Check for repetitions; if there are so many, raise the limit (至多) in the scheme.",
+        )
+
+
+def _by_place(fault: Fault) -> tuple[str, int]:
+    assert isinstance(fault.at, Cell)
+    return fault.at.file, fault.at.row
+
+
+def _listed(faults: list[Fault], total: int) -> list[Fault]:
+    """The first faults, and how many more there are."""
+    listed = faults[:MOST_FAULTS]
+    if listed and total > len(listed):
+        more = total - len(listed)
+        listed.append(
+            Fault(
+                "more-faults",
+                listed[-1].at,
+                f"另外还有 {more} 处错误没有列出。",
+                f"{more} more faults are not listed.",
+                "先改好上面的，再检查一次。",
+                "Mend those above and check again.",
+            )
+        )
+    return listed
+
+
+# ------------------------------------------------------------------------------------------------------------ link counts
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCount:
+    """How many rows of a bulk table lead to each row of another: counted in the same pass as everything else there."""
+
+    source: str
+    link: m.Link
+    column: str  # the hidden column of the target that counts
+
+
+def with_link_counts(plan: m.Plan, dataset: Dataset) -> tuple[m.Plan, list[LinkCount]]:
+    """The plan with a hidden count of the rows that lead to each row, for every link out of bulk data.
+
+    A link that leads nowhere shows in the sum of the counts, too many rows in their maximum. A check of its own would have
+    to group ten million rows by a text a second time."""
+    counts = [
+        LinkCount(table.name, link, f"·行数~{nr}~{table.name}")
+        for table in plan.tables.values()
+        if isinstance(dataset.tables.get(table.name), ParquetSource)
+        for nr, link in enumerate(table.links)
+        if plan.tables[link.target].origin != "distinct"
+    ]
+    tables = dict(plan.tables)
+    steps = list(plan.steps)
+    for count in counts:
+        target, source = tables[count.link.target], plan.tables[count.source]
+        on = tuple(zip(count.link.columns, target.key, strict=True))
+        op = m.Agg("count", source.name, on)
+        column = m.Column(target.name, count.column, build.number(0, source.max_rows), op, hidden=True)
+        tables[target.name] = replace(target, columns=(*target.columns, column))
+        # after everything: the links of a row may be computed; where they are entered, it joins the first level all the same
+        steps.append(m.Step(target.name, (count.column,)))
+    return replace(plan, tables=tables, steps=tuple(steps)), counts
+
+
+def check_link_counts(bulk: Bulk, count: LinkCount, counted: tuple[int, int], known: str) -> list[Fault]:
+    """What the counts say: `counted` is their sum and their maximum; `known` the relation that has the target's keys."""
+    total, most = counted
+    faults: list[Fault] = []
+    expected = bulk.rows_that_lead(count.link)
+    if expected is not None and total < expected:
+        faults += bulk.leads_nowhere(count.link, known) or [_lost(count, expected - total)]
+    limit = bulk.table.per_parent.get(count.link.name)
+    if limit is not None and most > limit:
+        faults += bulk.crowded(count.link, limit)
+    return faults
+
+
+def _lost(count: LinkCount, rows: int) -> Fault:
+    """A link that is computed from the row leads nowhere on some rows."""
+    return Fault(
+        "leads-nowhere",
+        Cell(count.source, column=count.link.name),
+        f"“{count.source}”有 {rows} 行在“{count.link.target}”里找不到对应的行。",
+        f"{rows} rows of {count.source} lead to no row of {count.link.target}.",
+        f"核对这些行，或在“{count.link.target}”里补上。",
+        f"Check these rows, or add them to {count.link.target}.",
+    )

@@ -17,7 +17,7 @@ from quanheng.engine.run.sql.dialect import Dialect
 from quanheng.engine.run.sql.expressions import Expressions
 from quanheng.engine.run.sql.ints import Int, Ints
 from quanheng.engine.run.sql.layers import Layers, Names, Sql
-from quanheng.engine.run.sql.values import Frag, Values, is_whole, stored_range
+from quanheng.engine.run.sql.values import Frag, Values, is_whole, needs_wide, stored_range
 
 DIVISOR_SUFFIX: Final = "/"
 
@@ -52,7 +52,11 @@ class Stored:
             return Frag(type_, value, None, why)
         lo, hi = stored_range(type_)
         assert type_.num is None or not type_.num.has_divisor, "entered numbers have a known number of decimals"
-        return Frag(type_, Int(value.text, 0, True, lo, hi, max(abs(lo), abs(hi)) > 2**63 - 1), None, why)
+        return Frag(type_, Int(value.text, 0, True, lo, hi, needs_wide(type_)), None, why)
+
+    def is_wide(self, column: m.Column) -> bool:
+        """Does an input column take 128 bits?"""
+        return column.type.kind is Kind.NUMBER and needs_wide(column.type)
 
     def read(self, table: str, name: str) -> Frag:
         return self._frags[table, name]
