@@ -97,17 +97,17 @@ def agree(folder: Path, outs: dict[str, Path]) -> None:
     def canonical(name: str, out: Path) -> str:
         file = str(out).replace("'", "''")
         if name == "quanheng":
-            return f"SELECT 工号, 总分::BIGINT, 名次::BIGINT, 等次, 奖金::BIGINT FROM '{file}'"  # noqa: S608
+            return f"SELECT 工号, 总分::BIGINT, 名次::BIGINT, 等次, 奖金::BIGINT FROM '{file}'"
         if name == "reference":
-            return f"SELECT 工号, {_cents('总分')}, 名次::BIGINT, 等次, {_cents('奖金')} FROM '{file}'"  # noqa: S608
-        return f"SELECT 工号, 总分::BIGINT, 名次::BIGINT, 等次, 奖金::BIGINT FROM '{file}'"  # noqa: S608
+            return f"SELECT 工号, {_cents('总分')}, 名次::BIGINT, 等次, {_cents('奖金')} FROM '{file}'"
+        return f"SELECT 工号, 总分::BIGINT, 名次::BIGINT, 等次, 奖金::BIGINT FROM '{file}'"
 
     connection = duckdb.connect()
     first = canonical("sql", outs["sql"])
     for name, out in outs.items():
         other = canonical(name, out)
         for one, two in ((first, other), (other, first)):
-            differing = connection.execute(f"SELECT count(*) FROM ({one} EXCEPT {two})").fetchone()  # noqa: S608
+            differing = connection.execute(f"SELECT count(*) FROM ({one} EXCEPT {two})").fetchone()
             assert differing == (0,), f"{name} and sql differ in {differing} rows"
 
 

@@ -25,7 +25,7 @@ def make(folder: Path, people: int, records: int) -> None:
     person = f"""
         SELECT p.range AS nr, (p.range // {PEOPLE_PER_CYCLE}) * 95 + unit AS unit
         FROM range({people}) p JOIN cycle ON place = p.range % {PEOPLE_PER_CYCLE}
-    """  # noqa: S608 - numbers only
+    """
     tables = {
         "单位": f"""
             SELECT printf('U%07d', unit) AS 名称, {_cents("count(*) * 123456 + unit % 9973", "DECIMAL(12,2)")} AS 总额

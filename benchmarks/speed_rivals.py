@@ -4,7 +4,7 @@ Each function takes the folder with 单位, 人员, 记录 as Parquet, writes `o
 工号, 总分 (hundredths), 名次, 等次, 奖金 (fen), and returns nothing.
 """
 
-# ruff: noqa: S608  the only thing put into these texts is a folder name of our own
+
 
 from __future__ import annotations
 

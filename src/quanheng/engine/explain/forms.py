@@ -308,12 +308,13 @@ def _rows(at: At, node: t.Call) -> None:
         at.step(f"{written}：范围内 {len(members.rows)} 行，得 {said}", f"{written}: {len(members.rows)} rows, {said}")
         return
     value_names = tuple({path.names[-1].text for arg in node.args for path in tracer.names_inside(arg) if len(path.names) > 1})
-    shown = members.rows[: _MOST - len(at.notes.records)] if len(at.notes.records) < _MOST else ()
+    counted = [row for row in members.rows if tracer.may_list(op.source, row)]
+    shown = counted[: max(0, _MOST - len(at.notes.records))]
     at.notes.records.extend(tracer.record(op.source, row, value_names) for row in shown)
-    at.notes.more_records += len(members.rows) - len(shown)
-    for row in members.left_out[:_LEFT]:
+    left_out = [row for row in members.left_out if tracer.may_list(op.source, row)][:_LEFT]
+    for row in left_out:
         at.notes.records.append(tracer.record(op.source, row, value_names, why_not=_why_not(at, node, op, row), counted=False))
-    at.notes.more_records += max(0, len(members.left_out) - _LEFT)
+    at.notes.more_records += len(members.rows) + len(members.left_out) - len(shown) - len(left_out)
     rest = f"，另有 {len(members.left_out)} 条不符合条件" if members.left_out else ""
     rest_en = f", {len(members.left_out)} more do not satisfy the condition" if members.left_out else ""
     match function.zh:

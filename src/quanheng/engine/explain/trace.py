@@ -27,10 +27,13 @@ class NoSuchCell(LookupError):
     """No row of that key, or no column of that name; the text says which names there are."""
 
 
-def explain(plan: m.Plan, reference: Reference, table: str, key: str, column: str, language: str = "zh") -> Explanation:
+def explain(
+    plan: m.Plan, reference: Reference, table: str, key: str, column: str, language: str = "zh", *, others: bool = True
+) -> Explanation:
     """Why `column` of the row `key` (as `key_text` writes it) of `table` has its value, down to the records.
 
-    Raises `NoSuchCell`. The root's `exact` is the value a run gives for the same cell."""
+    `others`: may records of other subjects be listed? Without it they are counted, not shown. The root's `exact` is the
+    value a run gives for the same cell. Raises `NoSuchCell`."""
     tracer = Tracer(plan, reference, language)
     if table not in plan.tables:
         raise NoSuchCell(table)
@@ -39,6 +42,8 @@ def explain(plan: m.Plan, reference: Reference, table: str, key: str, column: st
         raise NoSuchCell(key)
     if column not in {each.name for each in plan.tables[table].columns if not each.hidden}:
         raise NoSuchCell(column)
+    if not others:
+        tracer.keep_to(table, row)
     return tracer.cell(table, row, column)
 
 
@@ -62,6 +67,25 @@ class Tracer:
         self._columns = {name: {column.name: column for column in table.columns} for name, table in plan.tables.items()}
         self._seen: set[tuple[str, int, str]] = set()
         self._depth = 0
+        self._own: tuple[str, Value] | None = None
+
+    def keep_to(self, table: str, row: int) -> None:
+        """List only records of this subject: the row's own entity (the person of a person's month)."""
+        plan_table = self.plan.tables[table]
+        key = self.reference.keys(table)[row]
+        entity = next((link.target for link in plan_table.links if link.columns == plan_table.key[:1]), None)
+        self._own = (entity or table, key[0])
+
+    def may_list(self, table: str, row: int) -> bool:
+        """Does the record speak of nobody but the subject?"""
+        if self._own is None:
+            return True
+        entity, own = self._own
+        plan_table = self.plan.tables[table]
+        if table == entity:
+            return self.reference.keys(table)[row][0] == own
+        leads = [link.columns[0] for link in plan_table.links if link.target == entity and len(link.columns) == 1]
+        return all(self.value(table, row, name) == own for name in leads)
 
     # ---------------------------------------------------------------------------------------------------------- looking up
 

@@ -296,6 +296,7 @@ def _implied_links(shop: Workshop) -> None:
             columns = [_part(shop, draft, target, key) for key in target.key]
             if all(columns):
                 draft.links[target.name] = m.Link(target.name, tuple(name for name in columns if name), target.name)
+                draft.implied.add(target.name)
                 draft.per_parent[target.name] = DEFAULT_PER_PARENT
 
 
@@ -341,6 +342,7 @@ def _limits(shop: Workshop, table: doc.DataTable) -> None:
                 )
             )  # fmt: skip
             continue
+        draft.used_links.add(links[0].name)
         if limit.most is not None:
             draft.per_parent[links[0].name] = limit.most
         if limit.least:

@@ -76,6 +76,8 @@ class TableDraft:
     columns: dict[str, ColumnDraft] = field(default_factory=dict)
     links: dict[str, m.Link] = field(default_factory=dict)
     per_parent: dict[str, int] = field(default_factory=dict)
+    implied: set[str] = field(default_factory=set)  # links nobody declared; they hold only where a rule uses them
+    used_links: set[str] = field(default_factory=set)
     at_least_one: set[str] = field(default_factory=set)  # links along which every parent has a row
     period: str | None = None
     single: bool = False
@@ -94,9 +96,10 @@ class TableDraft:
 
     def table(self) -> m.Table:
         columns = tuple(draft.column() for draft in self.columns.values() if draft.state == "done")
+        links = tuple(link for link in self.links.values() if link.name not in self.implied or link.name in self.used_links)
         return m.Table(
-            self.name, self.origin, self.key, columns, tuple(self.links.values()), self.period if self.dense else None, self.source,
-            self.rows, self.max_rows, dict(self.per_parent), self.at, self.min_rows,  # type: ignore[arg-type]
+            self.name, self.origin, self.key, columns, links, self.period if self.dense else None, self.source,
+            self.rows, self.max_rows, {link.name: self.per_parent[link.name] for link in links}, self.at, self.min_rows,  # type: ignore[arg-type]
         )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from quanheng.engine.plan.loops import find_loops
 from quanheng.engine.plan.lower.core import Here, condition, is_zero, kind_zh
 from quanheng.engine.plan.lower.expr import lower
 from quanheng.engine.plan.types import YESNO, Kind, Num, Type
-from quanheng.engine.values import Rounding, decimal_text
+from quanheng.engine.values import Rounding, decimal_text, round_exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +362,7 @@ class _Compiler:
 
 
 def _near(value: Fraction) -> Fraction:
-    return Fraction(round(value * 100), 100)
+    return round_exact(value, 2, Rounding.HALF_UP)
 
 
 def _fits(unit: Unit, declared: Unit) -> bool:

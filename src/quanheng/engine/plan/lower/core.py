@@ -106,6 +106,7 @@ def chain(here: Here, table: TableDraft, names: Sequence[t.Name]) -> ColumnDraft
             raise unknown_name(here, t.Path(first.at, (first,)), table)
         return _from_own_row(here, table, own, names[1:])
     target = here.shop.tables[link.target]
+    table.used_links.add(link.name)
     inner = chain(here, target, names[1:])
     for column in link.columns:
         table.columns[column].used = True

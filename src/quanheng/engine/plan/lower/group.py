@@ -49,7 +49,10 @@ def keys_of(here: Here, group: Group, orders: Sequence[t.Order]) -> tuple[m.Key,
     keys = []
     for order in orders:
         plain(here, here.lower(group.inside, order.by), order.by.at)
-        keys.append(m.Key(column_of(here, here.lower(here.mine(), order.by)), order.descending))
+        expr = here.lower(here.mine(), order.by)
+        if expr.type.ordered and expr.type.choices is not None:  # 低<中<高, not by the signs of the words
+            expr = b.position(expr, expr.type.choices)
+        keys.append(m.Key(column_of(here, expr), order.descending))
     return tuple(keys)
 
 
@@ -322,10 +325,27 @@ def _split(here: Here, node: t.Call) -> m.Expr:
         raise fault("policy-unfit", all_zero.at, "“全零”可写：停算、平分、不发。", "Use 停算, 平分 or 不发.")
     cap, over = _cap(here, node, group)
     remainder = _remainder(node)
+    if remainder == "rest" and cap is not None:
+        raise fault(
+            "rest-with-cap", node.at, "“零头 差额归末位”和“上限”不能一起用：末位可能超过上限。", "The last may exceed the cap.",
+            "零头改写“大者先得”等。", "Choose another remainder policy.",
+        )  # fmt: skip
+    order = (*_nothing_for_nothing(here, weight_column, remainder), *order)
     op = m.Split(pool_column, weight_column, group.partition, order, unit, remainder, all_zero.value, group.only, cap, over)  # type: ignore[arg-type]
     _split_guards(here, node, group, pool, weight_column, str(all_zero.value))
     found = hoist(here, op, b.split_type(pool.type, unit, only=group.only is not None), node)
     return replace(found, type=replace(found.type, unit=pool.type.unit))
+
+
+def _nothing_for_nothing(here: Here, weight: str, remainder: Remainder) -> tuple[m.Key, ...]:
+    """Who has no weight gets no left-over unit: out of turn for 依次先得, never the last for 差额归末位."""
+    kind = here.table.columns[weight].ready
+    assert kind.num is not None
+    if remainder not in ("first", "rest") or kind.num.lo > 0:
+        return ()
+    value = m.Col(kind, weight)
+    none = b.compare("=", b.if_missing(value, ZERO) if kind.optional else value, ZERO)
+    return (m.Key(here.shop.as_column(here.table, b.case([(none, ONE)], ZERO)), remainder == "rest"),)
 
 
 def _unit(here: Here, node: t.Call, pool: m.Expr) -> Fraction:

@@ -372,6 +372,7 @@ def _decided(here: Here, node: t.Call) -> m.Expr:
         )  # fmt: skip
     draft = core.chain(here, here.table, decision.names)
     draft.origin.call = node
+    here.owner.origin.lowered[id(decision)] = m.Col(draft.ready, draft.name)
     for each in table.columns.values():
         each.used = True
     found, other = core.in_base_unit(m.Col(draft.ready, draft.name)), here.lower(here, otherwise)

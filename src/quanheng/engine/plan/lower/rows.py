@@ -92,6 +92,7 @@ def _children(here: Here, node: t.Call, source: TableDraft) -> Rows:
         leads = same_name or leads
     if len(leads) == 1:
         link = leads[0]
+        source.used_links.add(link.name)
         for column in link.columns:
             source.columns[column].used = True
         on = tuple(zip(link.columns, here.table.key, strict=True))
@@ -412,7 +413,7 @@ def _count(here: Here, node: t.Call) -> m.Expr:
 def _any(here: Here, node: t.Call) -> m.Expr:
     rows = rows_of(here, node)
     where, _ = where_of(here, node, rows)
-    return hoist(here, m.Agg("any", rows.source.name, rows.on, where if where is not None else b.const(True)), YESNO, node)
+    return hoist(here, m.Agg("any", rows.source.name, rows.on, b.const(True), where), YESNO, node)
 
 
 def _all(here: Here, node: t.Call) -> m.Expr:

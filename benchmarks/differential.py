@@ -1,0 +1,326 @@
+"""The reference and DuckDB on random schemes and random records: the same digits, or the seed that shows otherwise.
+
+    python -m benchmarks.differential --n 100000 --seed 1 [--processes 2]
+    python -m benchmarks.differential --only 1234
+
+**A case is one random rule on one random set of records, compared on every row.** One document holds some dozens of rules
+and one set of tables, so that the price of a run (a database, its statements) is shared; its rules read each other, so a
+case stands on others as rules of a regulation do. A rule counts only when the document compiled with it, no guard refused
+the records, and its whole column was compared: a document that is refused is compared too (both must refuse with the
+same faults) and then goes on without the rules that refused, but counts nothing for them.
+
+Besides, every value that the reference finds must lie in the type that the compiler worked out for its column, since the
+SQL is written for that width.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from quanheng.engine.checking import check
+from quanheng.engine.document.model import Scheme
+from quanheng.engine.faults import Fault, InputRefused, Place, Severity
+from quanheng.engine.plan import model as m
+from quanheng.engine.plan.types import Kind
+from quanheng.engine.run.binding import bind
+from quanheng.engine.run.model import Dataset, Results
+from quanheng.engine.run.raw import RawTable
+from quanheng.engine.run.reference import Reference
+from quanheng.engine.run.sql.duck import run_duckdb
+from quanheng.engine.values import Missing, Value
+from tests.engine.random_schemes import Draft, covered, random_scheme, random_tables
+
+Executor = Callable[[m.Plan, Dataset], Results]
+MOST_ROUNDS = 12  # of taking out what is refused
+CELLS_TOLD = 5
+
+
+@dataclass(slots=True)
+class Trial:
+    """What came of one seed. `findings`: told so that each can be replayed."""
+
+    seed: int
+    cases: int = 0
+    drawn: int = 0  # rules of the first draft
+    kept: int = 0  # rules of the document that was run
+    refusals: int = 0  # runs refused, by both alike
+    covered: Counter[str] = field(default_factory=Counter)
+    findings: list[str] = field(default_factory=list)
+
+
+def on_duckdb(plan: m.Plan, dataset: Dataset) -> Results:
+    with run_duckdb(plan, dataset, threads=1) as frames:
+        return frames.results()
+
+
+class Crashed(Exception):
+    """Something else than an answer came out of the product."""
+
+
+def trial(seed: int, executor: Executor = on_duckdb, rules: int = 40) -> Trial:
+    """One random document on one random set of records."""
+    found = Trial(seed)
+    draft = random_scheme(Random(seed), rules)  # noqa: S311  not for secrets: the same seed, the same scheme
+    found.drawn = len(draft.blocks)
+    try:
+        _carry_out(found, draft, executor)
+    except Crashed as crash:
+        found.findings.append(f"seed {seed}: {crash}")
+    return found
+
+
+def _carry_out(found: Trial, draft: Draft, executor: Executor) -> None:
+    for _ in range(MOST_ROUNDS):
+        scheme, plan, faults = checked(draft)
+        if plan is None:
+            draft = _without(draft, faults)
+            continue
+        tables = random_tables(Random(found.seed), plan, scheme, draft.balanced)  # noqa: S311
+        if not (refused := _compare(found, draft, tables, executor)):
+            found.kept = len(draft.blocks)
+            return
+        draft = _without(draft, refused)
+    raise Crashed(f"still refused after {MOST_ROUNDS} rounds:\n{draft.text()}")
+
+
+def checked(draft: Draft) -> tuple[Scheme, m.Plan | None, list[Fault]]:
+    """The document, checked; what stops it."""
+    try:
+        answer = check(draft.text())
+    except Exception as wrong:  # whatever it is, it is the finding
+        raise Crashed(f"check fails:\n{traceback.format_exc(limit=-3)}\n{_culprit(draft)}") from wrong
+    return answer.scheme, answer.plan, [fault for fault in answer.faults if fault.severity is Severity.FAULT]
+
+
+def _culprit(draft: Draft) -> str:
+    """The smallest part of the document that fails in the same way."""
+    smallest = draft
+    for block in draft.blocks:
+        part = draft.only(next(iter(block.ids))) if block.ids else replace(draft, blocks=(block,))
+        if len(part.blocks) < len(smallest.blocks):
+            try:
+                check(part.text())
+            except Exception:  # noqa: BLE001  the same finding, in fewer words
+                smallest = part
+    return smallest.text()
+
+
+def _without(draft: Draft, faults: Iterable[Fault]) -> Draft:
+    lines = [fault.at.line for fault in faults if isinstance(fault.at, Place)]
+    smaller = draft.without(lines)
+    if smaller is None:
+        raise Crashed("a fault that no rule is to blame for: " + "; ".join(f"{fault.at} {fault.zh}" for fault in faults) + f"\n{draft.text()}")
+    return smaller
+
+
+# -------------------------------------------------------------------------------------------------------------- comparing
+
+
+def _compare(found: Trial, draft: Draft, tables: Mapping[str, RawTable], executor: Executor) -> list[Fault]:
+    """Note what differs; the faults with which both refuse the records."""
+    scheme, plan, _ = checked(draft)
+    assert plan is not None
+    faults, told = differences(plan, tables, executor)
+    if told:
+        ids = {f"{table}.{column}" for table, column, _ in told if column}
+        found.findings.append(_report(found.seed, draft, tables, executor, ids or {""}))
+    if faults:
+        found.refusals += 1
+        return faults
+    found.cases += sum(rule.formula is not None for rule in scheme.rules)
+    found.covered.update(covered(scheme))
+    return []
+
+
+Difference = tuple[str, str, str]  # table, column, what is different
+
+
+def differences(plan: m.Plan, tables: Mapping[str, RawTable], executor: Executor) -> tuple[list[Fault], list[Difference]]:
+    """The faults with which the reference refuses the records, and where the executor differs from it."""
+    try:
+        dataset = bind(plan, tables)
+    except InputRefused as refused:
+        raise Crashed(f"the tables do not fit the plan: {refused}") from refused
+    try:
+        reference = Reference(plan, dataset)
+        faults = reference.refusals()
+        told = [] if faults else list(_unfit(reference))
+        expected = None if faults else reference.results()
+    except Exception as wrong:
+        raise Crashed(f"the reference fails:\n{traceback.format_exc(limit=-4)}") from wrong
+    try:
+        results = executor(plan, dataset)
+    except InputRefused as refused:
+        same = list(refused.faults) == faults
+        return faults, told if same else [*told, ("", "", f"refused with {_said(refused.faults)} instead of {_said(faults)}")]
+    except Exception:  # noqa: BLE001  whatever it is, it is the finding
+        return faults, [*told, ("", "", f"the executor fails:\n{traceback.format_exc(limit=-4)}")]
+    if expected is None:
+        return faults, [*told, ("", "", f"not refused, but the reference refuses with {_said(faults)}")]
+    return faults, [*told, *_different(plan, expected, results)]
+
+
+def _said(faults: Iterable[Fault]) -> str:
+    return "; ".join(f"{fault.at} {fault.zh}" for fault in faults) or "nothing"
+
+
+def _different(plan: m.Plan, expected: Results, results: Results) -> Iterator[Difference]:
+    for name in plan.tables:
+        if expected.keys[name] != results.keys[name]:
+            yield name, "", f"keys {results.keys[name]} instead of {expected.keys[name]}"
+        for column, wanted in expected.columns[name].items():
+            reached = results.columns[name][column]
+            wrong = [nr for nr, pair in enumerate(zip(wanted, reached, strict=False)) if not _same(*pair)]
+            if wrong or len(wanted) != len(reached):
+                cells = [f"{expected.keys[name][nr]}: {_word(reached[nr])} instead of {_word(wanted[nr])}" for nr in wrong[:CELLS_TOLD]]
+                yield name, column, "; ".join(cells) or f"{len(reached)} rows instead of {len(wanted)}"
+
+
+def _same(one: Value, other: Value) -> bool:
+    return type(one) is type(other) and one == other
+
+
+def _word(value: Value) -> str:
+    return value.zh if isinstance(value, Missing) else str(value)
+
+
+def _unfit(reference: Reference) -> Iterator[Difference]:
+    """Values outside of what the compiler worked out for their column."""
+    for table in reference.plan.tables.values():
+        for column in table.columns:
+            for value in set(reference.column(table.name, column.name)):
+                if not _fits(value, column):
+                    yield table.name, column.name, f"{_word(value)} does not fit {column.type}"
+                    break
+
+
+def _fits(value: Value, column: m.Column) -> bool:
+    kind = column.type
+    if isinstance(value, Missing):
+        return kind.optional
+    if kind.kind is Kind.TEXT:
+        return isinstance(value, str) and (not kind.choices or value in kind.choices)
+    if kind.kind is not Kind.NUMBER:
+        return type(value) is (bool if kind.kind is Kind.YESNO else int)
+    assert kind.num is not None and not isinstance(value, str)
+    whole = kind.num.has_divisor or (value * 10**kind.num.scale * kind.num.den).denominator == 1
+    return kind.num.lo <= value <= kind.num.hi and whole
+
+
+# --------------------------------------------------------------------------------------------------------------- reporting
+
+
+def _report(seed: int, draft: Draft, tables: Mapping[str, RawTable], executor: Executor, ids: set[str]) -> str:
+    """The finding, on as few rules and rows as show it."""
+
+    def shows(part: Draft, rows: Mapping[str, RawTable]) -> list[Difference]:
+        _, plan, _ = checked(part)
+        if plan is None:
+            return []
+        try:
+            return differences(plan, _fitted(plan, rows), executor)[1]
+        except Crashed:
+            return []
+
+    for id_ in sorted(ids):
+        part = draft.only(id_)
+        if part.blocks and shows(part, tables):
+            draft = part
+            break
+    tables = _fewer_rows(tables, lambda rows: bool(shows(draft, rows)))
+    lines = [f"seed {seed}:"]
+    lines += [f"  {table}.{column}: {says}" for table, column, says in shows(draft, tables)]
+    lines += ["", draft.text()]
+    lines += [f"{name}: {','.join(table.columns)}\n" + "".join(f"  {','.join(cell or '' for cell in row)}\n" for row in table.rows) for name, table in tables.items()]
+    return "\n".join(lines)
+
+
+def _fitted(plan: m.Plan, tables: Mapping[str, RawTable]) -> dict[str, RawTable]:
+    """The tables without the columns that a smaller document does not ask for."""
+    fitted = {}
+    for table in plan.tables.values():
+        if table.origin == "data":
+            raw = tables[table.name]
+            asked = {column.name for column in table.columns if isinstance(column.op, m.Input)}
+            places = [nr for nr, name in enumerate(raw.columns) if name in asked]
+            fitted[table.name] = RawTable([raw.columns[nr] for nr in places], [[row[nr] for nr in places] for row in raw.rows], raw.place)
+    return fitted
+
+
+def _fewer_rows(tables: Mapping[str, RawTable], still: Callable[[Mapping[str, RawTable]], bool]) -> Mapping[str, RawTable]:
+    """Leave out rows, first half of a table and then one by one, as long as the finding stays."""
+    for name in tables:
+        size = max(1, len(tables[name].rows) // 2)
+        while size:
+            start = 0
+            while start < len(tables[name].rows):
+                raw = tables[name]
+                fewer = {**tables, name: RawTable(raw.columns, [*raw.rows[:start], *raw.rows[start + size :]], raw.place)}
+                if still(fewer):
+                    tables = fewer
+                else:
+                    start += size
+            size //= 2
+    return tables
+
+
+# ----------------------------------------------------------------------------------------------------------------- running
+
+
+def trials(seed: int, processes: int) -> Iterator[Trial]:
+    """The trials of seed, seed + 1, …, in this order."""
+    seeds = itertools.count(seed)
+    if processes == 1:
+        yield from map(trial, seeds)
+        return
+    with ProcessPoolExecutor(processes) as pool:
+        while True:  # a piece at a time, since the stream of seeds has no end
+            yield from pool.map(trial, itertools.islice(seeds, 8 * processes))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Compare the reference with DuckDB on random schemes and records.")
+    parser.add_argument("--n", type=int, default=10_000, help="cases: a rule on a set of records, all rows compared")
+    parser.add_argument("--seed", type=int, default=1, help="of the first document; the next has the next number")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--only", type=int, help="one document by its seed, with its text and what it covers")
+    given = parser.parse_args()
+    if given.only is not None:
+        return _one(given.only)
+    cases, wrong, documents, refusals = 0, 0, 0, 0
+    for each in trials(given.seed, given.processes):
+        documents += 1
+        refusals += each.refusals
+        cases += each.cases
+        wrong += len(each.findings)
+        for finding in each.findings:
+            print(finding)
+        print(f"\r{min(cases, given.n)} of {given.n} cases, {documents} documents, {refusals} refused alike, mismatches {wrong}", end="", file=sys.stderr, flush=True)
+        if cases >= given.n:
+            break
+    print(file=sys.stderr)
+    print(f"A case is one random rule on one random set of records, compared on every row ({documents} documents).")
+    print(f"mismatches: {wrong} of {given.n}")
+    return 1 if wrong else 0
+
+
+def _one(seed: int) -> int:
+    print(random_scheme(Random(seed)).text())  # noqa: S311
+    found = trial(seed)
+    for finding in found.findings:
+        print(finding)
+    print(f"{found.kept} of {found.drawn} lines compiled, {found.refusals} runs refused alike")
+    print(f"mismatches: {len(found.findings)} of {found.cases}")
+    return 1 if found.findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+"""Every number explains itself: the explanation ends with the run's own value, and says what did not apply."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from quanheng.documents.tables.folder import read_tables
+from quanheng.engine.checking import check
+from quanheng.engine.explain import Explanation, explain
+from quanheng.engine.explain.trace import NoSuchCell
+from quanheng.engine.plan.model import Plan
+from quanheng.engine.run.binding import bind
+from quanheng.engine.run.present import key_text, text
+from quanheng.engine.run.reference import Reference
+
+SCHEMES = Path(__file__).parents[3] / "schemes"
+SHIPPED = sorted(str(path.parent.relative_to(SCHEMES)) for path in SCHEMES.glob("**/scheme.md") if (path.parent / "data").is_dir())
+ROWS_EACH = 4
+
+
+@cache
+def run_of(name: str) -> tuple[Plan, Reference]:
+    folder = SCHEMES / name
+    checked = check((folder / "scheme.md").read_text(encoding="utf-8"), f"{name}/scheme.md")
+    assert checked.plan is not None
+    return checked.plan, Reference(checked.plan, bind(checked.plan, read_tables(folder / "data", checked.scheme).raw))
+
+
+def why(name: str, table: str, key: str, column: str, language: str = "zh") -> Explanation:
+    plan, reference = run_of(name)
+    return explain(plan, reference, table, key, column, language)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_explanation_ends_with_the_value_of_the_run(name: str) -> None:
+    plan, reference = run_of(name)
+    asked = 0
+    for table in plan.tables.values():
+        if table.origin != "data":
+            continue
+        types = [plan.column(table.name, key).type for key in table.key]
+        rows = reference.rows(table.name)
+        step = max(1, len(rows) // ROWS_EACH)
+        for row in rows[::step]:
+            key = key_text(reference.keys(table.name)[row], types)
+            for column in table.columns:
+                if column.hidden:
+                    continue
+                for language in ("zh", "en"):
+                    told = explain(plan, reference, table.name, key, column.name, language)
+                    assert told.exact == text(reference.cell(table.name, row, column.name), column)
+                    assert told.to_text(language)
+                    assert json.loads(json.dumps(told.to_json(), ensure_ascii=False))["exact"] == told.exact
+                    for part in told.walk():
+                        assert part.sentence
+                        assert "·1" not in part.sentence, "no helper column is ever shown"
+                asked += 1
+    assert asked > 0
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_part_of_an_explanation_is_itself_a_cell_of_the_run(name: str) -> None:
+    plan, reference = run_of(name)
+    table = plan.tables[plan.subject]
+    types = [plan.column(table.name, key).type for key in table.key]
+    key = key_text(reference.keys(table.name)[0], types)
+    for column in table.columns:
+        if column.hidden:
+            continue
+        for part in explain(plan, reference, table.name, key, column.name).walk():
+            own = plan.tables[part.table]
+            keys = [key_text(each, [plan.column(own.name, k).type for k in own.key]) for each in reference.keys(own.name)]
+            cell = reference.cell(own.name, keys.index(part.row), part.column)
+            assert part.exact == text(cell, plan.column(own.name, part.column))
+
+
+def rules_of(told: Explanation) -> dict[str, Explanation]:
+    return {part.column: part for part in told.walk()}
+
+
+def test_a_college_reads_why_it_got_its_bonus_for_students() -> None:
+    told = rules_of(why("college", "学院", "外国语学院", "学生加分"))["学生加分"]
+    assert told.article == "第五条（二）"
+    assert told.exact == "0.2"
+    assert any("超过起点 1000人" in step or "超过起点 1000 人" in step for step in told.steps)
+    assert any(part.column == "学生人数" and part.source == "学生处" for part in told.parts)
+
+
+def test_an_explanation_names_the_condition_that_a_record_does_not_satisfy() -> None:
+    """99,999.99 yuan is not 重大损失: the accident is listed, crossed out, with its reason."""
+    plan, reference = run_of("college")
+    found = []
+    for row in reference.rows("学院"):
+        key = key_text(reference.keys("学院")[row], [plan.column("学院", "名称").type])
+        told = explain(plan, reference, "学院", key, "违规否决")
+        found += [record for record in told.records if not record.counted]
+    assert found
+    assert any("重大损失" in record.why_not and "不成立" in record.why_not for record in found)
+
+
+def test_a_split_shows_pool_weight_and_exact_share() -> None:
+    plan, reference = run_of("real/s10")
+    told = explain(plan, reference, "护士", "刘", "职称奖金")
+    assert any("总额" in step and "权数合计" in step for step in told.steps)
+    assert any("÷" in step and "分到" in step for step in told.steps)
+
+
+def test_a_cap_that_was_not_reached_is_said() -> None:
+    told = why("real/s10", "护士", "刘", "实发")
+    assert any("上限" in each and "没有超过" in each for part in told.walk() for each in part.not_applied)
+
+
+def test_what_was_decided_outside_is_shown_with_its_document_and_not_computed() -> None:
+    plan, reference = run_of("village")
+    decided = [
+        explain(plan, reference, "教职工", key_text(key, [plan.column("教职工", plan.tables["教职工"].key[0]).type]), column.name)
+        for key in reference.keys("教职工")
+        for column in plan.tables["教职工"].columns
+        if not column.hidden and column.name.startswith("最终")
+    ]
+    assert any("不另行计算" in step for told in decided for part in told.walk() for step in part.steps)
+
+
+def test_nobody_else_is_named_when_a_rank_is_explained() -> None:
+    plan, reference = run_of("enterprise")
+    names = {str(key[0]) for key in reference.keys("员工")}
+    key = key_text(reference.keys("员工每月")[0], [plan.column("员工每月", k).type for k in plan.tables["员工每月"].key])
+    told = explain(plan, reference, "员工每月", key, "等次", others=False).to_text()
+    assert {name for name in names if name in told} <= {key.split("/")[0]}
+
+
+def test_unknown_rows_and_columns_are_refused() -> None:
+    for table, key, column in (("学院", "没有的学院", "等次"), ("学院", "外国语学院", "没有的列"), ("没有的表", "甲", "等次")):
+        with pytest.raises(NoSuchCell):
+            why("college", table, key, column)
