@@ -9,7 +9,7 @@ from quanheng.cli.commands.explain import explanation_of
 from quanheng.cli.commands.run import summary
 from quanheng.cli.executing import bound, computed
 from quanheng.cli.language import language, say
-from quanheng.cli.loading import loaded, schemes_root
+from quanheng.cli.loading import SCHEME_FILE, loaded, schemes_root
 from quanheng.cli.output import WrongUse, as_json, show, show_json
 from quanheng.cli.parameters import ENGINES, Parser
 from quanheng.cli.progress import Steps
@@ -31,24 +31,27 @@ def command(*, json: bool) -> int:
     root = schemes_root()
     if root is None:
         raise WrongUse("没有找到示例办法。", "The example schemes were not found.")
-    shown: list[dict[str, object]] = []
-    for name in SYSTEMS:
-        if (root / name / "scheme.md").is_file():
-            shown.append(_one(root / name, json))
+    shown = [_one(folder, folder.relative_to(root).as_posix(), json) for folder in _folders(root)]
     told = _explained(root, json)
     if json:
         return show_json({"systems": shown, "explanation": told})
     return 0
 
 
-def _one(folder: Path, json: bool) -> dict[str, object]:
+def _folders(root: Path) -> list[Path]:
+    """Each system, and what further schemes belong to it (promotion reads the monthly grades)."""
+    found = [sorted((root / name).rglob(SCHEME_FILE), key=lambda path: len(path.parts)) for name in SYSTEMS]
+    return [path.parent for paths in found for path in paths if (path.parent / "data").is_dir()]
+
+
+def _one(folder: Path, name: str, json: bool) -> dict[str, object]:
     found = loaded(folder)
     with Steps(4) as steps:
         given = bound(found, folder / "data", [], steps)
         results = computed(found, given.dataset, ENGINES[0], steps)
     if not json:
-        show(f"━━ {folder.name} ━━\n{summary(found, results)}\n")
-    return {"name": folder.name, "title": found.scheme.title, "rows": len(results.keys[found.plan.subject])}
+        show(f"━━ {name} ━━\n{summary(found, results)}\n")
+    return {"name": name, "title": found.scheme.title, "rows": len(results.keys[found.plan.subject])}
 
 
 def _explained(root: Path, json: bool) -> object:

@@ -13,7 +13,6 @@ from quanheng.cli.output import WrongUse, as_json, fault_object, notes, show, sh
 from quanheng.cli.parameters import Parser
 from quanheng.cli.progress import Steps
 from quanheng.cli.table import ROWS_SHOWN, even_decimals, table_text
-from quanheng.engine.faults import Severity
 
 if TYPE_CHECKING:
     from quanheng.documents.tables.results import RunFiles
@@ -57,13 +56,17 @@ def command(  # noqa: PLR0913 - the options of the contract
         given = bound(found, data, reference_run, steps)
         results = computed(found, given.dataset, engine, steps)
         steps.next(say("整理结果", "putting the results together"))
-        from quanheng.documents.tables.results import run_files, write_run
+        files = None
+        if json or out is not None:
+            from quanheng.documents.tables.results import run_files, write_run
 
-        files = run_files(found.plan, found.scheme.text, results, given.dataset.fingerprint, lock or None)
-        if out is not None:
-            _written(lambda: write_run(out, files), out)
-    advice = [*(fault for fault in found.advice if fault.severity is Severity.ADVICE), *given.tables.notes]
+            files = run_files(found.plan, found.scheme.text, results, given.dataset.fingerprint, lock or None)
+            if out is not None:
+                written = files
+                _written(lambda: write_run(out, written), out)
     if json:
+        assert files is not None
+        advice = [*found.advice, *given.tables.notes]
         return show_json({**results_object(found, files), "notes": [fault_object(fault) for fault in advice]})
     notes(given.tables.notes)
     show(summary(found, results))

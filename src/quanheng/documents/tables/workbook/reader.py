@@ -83,12 +83,12 @@ def _put_together(messages: Iterator[Any], file: str) -> list[Sheet]:
         match message:
             case [int(number), list(cells)]:
                 rows.append((number, [cell if isinstance(cell, str) else Unreadable(*cell) for cell in cells]))
+            case {"refused": code}:  # before the others: it names its sheet too
+                refused = InputRefused([_refused(file, message["sheet"], code)])
             case {"sheets": sheets}:
                 listed = [(sheet, hidden, is_cells) for sheet, hidden, is_cells in sheets]
             case {"sheet": begun}:
                 name, rows = begun, []
-            case {"refused": code}:
-                refused = InputRefused([_refused(file, message.get("sheet", ""), code)])
             case {"merged": merged, "hidden_rows": hidden, "hidden_columns": columns, "strays": strays}:
                 areas = [Area(*area) for area in merged]
                 grids[name] = Grid(file, name, rows, areas, hidden, columns, [tuple(stray) for stray in strays])
