@@ -10,8 +10,10 @@ from quanheng.engine.explain.speak import formula, spoken
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.functions import function_named
 from quanheng.engine.formula.parser import children
+from quanheng.engine.formula.units import Unit
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.drafts import Origin, walk
+from quanheng.engine.plan.types import Kind, Type
 from quanheng.engine.values import Missing, Value
 
 if TYPE_CHECKING:
@@ -228,20 +230,26 @@ def _steps(at: At, node: t.Call) -> None:
 def _limit(at: At, node: t.Call) -> None:
     at.visit_all(node)
     value, limit = (at.number(arg) for arg in node.args)
-    name, said = formula(node.args[0], at.value_in_formula), at.say(node.args[1])
+    name, said = _with_value(at, node.args[0]), at.say(node.args[1])
     if value is None or limit is None:
         return
     top = function_named(node.function.text)
     assert top is not None
     if top.zh == "封顶":
         if value > limit:
-            at.step(f"{name}（{at.say(node.args[0])}）超过上限，按 {said} 算", f"{name} is above the limit: {said}")
+            at.step(f"{name} 超过上限，按 {said} 算", f"{name} is above the limit: {said}")
         else:
-            at.not_applied(f"上限 {said}：{name}（{at.say(node.args[0])}）没有超过", f"limit {said}: not exceeded")
+            at.not_applied(f"上限 {said}：{name} 没有超过", f"limit {said}: not exceeded")
     elif value < limit:
-        at.step(f"{name}（{at.say(node.args[0])}）低于下限，按 {said} 算", f"{name} is below the floor: {said}")
+        at.step(f"{name} 低于下限，按 {said} 算", f"{name} is below the floor: {said}")
     else:
-        at.not_applied(f"下限 {said}：{name}（{at.say(node.args[0])}）没有低于", f"floor {said}: not reached")
+        at.not_applied(f"下限 {said}：{name} 没有低于", f"floor {said}: not reached")
+
+
+def _with_value(at: At, node: t.Node) -> str:
+    """A part of the formula and what it comes to: 甲 2 + 乙 3（5 分）, or just 得分 5 分."""
+    written, value = formula(node, at.value_in_formula), at.say(node)
+    return written if written.endswith(value) else f"{written}（{value}）"
 
 
 def _clamp(at: At, node: t.Call) -> None:
@@ -249,7 +257,7 @@ def _clamp(at: At, node: t.Call) -> None:
     value, low, high = (at.number(arg) for arg in node.args)
     if value is None or low is None or high is None:
         return
-    name = f"{formula(node.args[0], at.value_in_formula)}（{at.say(node.args[0])}）"
+    name = _with_value(at, node.args[0])
     if value < low:
         at.step(f"{name}低于下限，按 {at.say(node.args[1])} 算", f"{name} is below the floor: {at.say(node.args[1])}")
     elif value > high:
@@ -332,6 +340,7 @@ def _rows(at: At, node: t.Call) -> None:
             )
 
 
+_PERCENT: Final = Type(Kind.NUMBER, unit=Unit((), "%"))
 _MOST: Final = 20
 _LEFT: Final = 5
 
@@ -339,13 +348,15 @@ _LEFT: Final = 5
 def _why_not(at: At, node: t.Call, op: m.Agg, row: int) -> str:
     """The first condition the row does not satisfy, with its own values."""
     when = node.field("when")
+    best = any(node.field(label) is not None for label in ("drophigh", "droplow", "takehigh", "takelow"))
+    outside = ("按高低次序去掉的" if at.zh else "dropped by its place") if best else ("不在范围内" if at.zh else "outside the range")
     if when is None or not isinstance(when.value, t.Node):
-        return "不在范围内" if at.zh else "outside the range"
+        return outside
     for part in _flat(when.value, "and"):
         expr = at.expr(part)
         if expr is not None and at.tracer.eval(at.table, at.row, expr, (op.source, row)) is False:
             return formula(part, lambda each: _their_value(at, each, op.source, row)) + (" 不成立" if at.zh else " does not hold")
-    return "不在范围内" if at.zh else "outside the range"
+    return outside
 
 
 def _their_value(at: At, node: t.Node, source: str, row: int) -> str | None:
@@ -468,14 +479,27 @@ def _split(at: At, node: t.Call) -> None:
 
 
 def _blend(at: At, node: t.Call) -> None:
-    listed = []
+    listed, present = [], Fraction(0)
     for part in node.all(t.Shares):
         for share in part.shares:
             at.visit(share.of)
+            present += (at.number(share.share) or 0) if at.number(share.of) is not None else 0
+            if at.number(share.of) is None and _spreads(node):
+                at.not_applied(f"{formula(share.of, lambda _: None)}：{at.say(share.of)}", f"{formula(share.of, lambda _: None)}: {at.say(share.of)}")
+                continue
             listed.append(f"{formula(share.of, lambda _: None)} {at.say(share.of)} × {formula(share.share, lambda _: None)}")
             if isinstance(at.value(share.of), Missing):
                 at.not_applied(f"{formula(share.of, lambda _: None)}：{at.say(share.of)}", f"{formula(share.of, lambda _: None)}: {at.say(share.of)}")
-    at.step(f"{' + '.join(listed)} = {at.say(node)}", f"{' + '.join(listed)} = {at.say(node)}")
+    sum_up = " + ".join(listed)
+    if _spreads(node) and present != 1:
+        sum_up = f"({sum_up}) ÷ {spoken(present, _PERCENT)}"
+    at.step(f"{sum_up} = {at.say(node)}", f"{sum_up} = {at.say(node)}")
+
+
+def _spreads(node: t.Call) -> bool:
+    """摊给其他: what is missing is spread over what is there."""
+    field = node.field("missing")
+    return field is not None and field.value == "spread"
 
 
 def _history(at: At, node: t.Call) -> None:

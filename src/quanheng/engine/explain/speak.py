@@ -117,7 +117,7 @@ def formula(node: t.Node, value_of: Callable[[t.Node], str | None]) -> str:  # n
 def _field(node: t.Field, say: Callable[[t.Node], str]) -> str:
     label = LABELS[node.label]
     if node.value is None:
-        return label
+        return f"{label} 全体" if node.label == "same" else label
     if isinstance(node.value, str):
         return f"{label} {ZH.get(('POLICY', node.value), node.value)}"
     if isinstance(node.value, tuple):

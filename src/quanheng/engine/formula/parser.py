@@ -319,7 +319,7 @@ class _Build(Transformer):  # type: ignore[type-arg]
         return t.Field(_span(items), "same", tuple(each for each in items if isinstance(each, t.Path)))
 
     def field_flag(self, items: list[Any]) -> t.Node:
-        return t.Field(_span(items), items[-1].type.lower(), None)
+        return t.Field(_span(items), items[0].type.lower(), None)
 
 
 _LABELLED = (t.Branch, t.Tier, t.Otherwise, t.Shares, t.Orders, t.Every, t.Field)

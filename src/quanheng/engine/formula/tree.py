@@ -171,7 +171,7 @@ class Every(Node):
 @dataclass(frozen=True, slots=True)
 class Field(Node):
     """A labelled part: `label` is the token's name in lower case (when, none, same, only, by, part, …); `value` by label:
-    a node, a tuple of paths (same), a policy word (part, missing, allzero, overlimit, ties), or None (flags)."""
+    a node, a tuple of paths (same), a policy word (part, missing, allzero, overlimit, ties), or None (flags; `同 全体` is the label same without value)."""
 
     label: str
     value: Node | tuple[Path, ...] | str | None
