@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from quanheng.engine.document.checks import check_document
 from quanheng.engine.document.model import Scheme
@@ -10,6 +11,7 @@ from quanheng.engine.document.reader import read
 from quanheng.engine.faults import Fault, Place, Severity
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.from_document import compile_scheme, in_order
+from quanheng.engine.run.model import Results
 from quanheng.engine.run.sql.widths import check_widths
 
 
@@ -69,3 +71,31 @@ def rule_of(plan: m.Plan, table: str, name: str) -> m.Column:
             if isinstance(expr, m.Col) and expr.name == name:
                 return each
     return column
+
+
+FEWEST_ROWS = 5  # below that, equal marks say nothing
+
+
+def advise_on_results(plan: m.Plan, results: Results) -> tuple[Fault, ...]:
+    """Advice from a past period: indicators on which nobody differs, or that everybody reached.
+
+    Such an indicator no longer tells people apart; it has become stale and should be renewed."""
+    found = []
+    for table in plan.tables.values():
+        for column in table.columns:
+            full = getattr(column.origin, "full", None)
+            at = getattr(column.origin, "at", None)
+            values = [value for value in results.columns.get(table.name, {}).get(column.name, []) if isinstance(value, Fraction)]
+            if full is None or not isinstance(at, Place) or len(values) < FEWEST_ROWS or len(set(values)) > 1:
+                continue
+            article = getattr(column.origin, "article", "")
+            if values[0] == full.value:
+                zh = f"“{column.name}”在这批数据里人人满分（{len(values)} 行），已经分不出高低。"
+                en = f"Everybody reached the full mark of {column.name} ({len(values)} rows)."
+                code, hint = "indicator-reached-by-all", ("提高标准，或换成下一阶段要抓的指标。", "Raise the standard or renew the indicator.")
+            else:
+                zh = f"“{column.name}”在这批数据里 {len(values)} 行都是同一个分，没有区别。"
+                en = f"{column.name} is the same for all {len(values)} rows."
+                code, hint = "indicator-no-variation", ("看看是不是没有认真评，或指标已经过时。", "Check whether it was really marked, or renew it.")
+            found.append(Fault(code, at, zh, en, *hint, Severity.ADVICE, article))
+    return tuple(found)
