@@ -48,7 +48,6 @@ def test_a_figure_changed_in_text_and_rule_is_two_changes():
         ("college", "学生人数 0～20000 人（学生处）", "学生人数 0～20000 人（教务处）", ["附一：填报项“学院·学生人数”的来源由“学生处”改为“教务处”。"]),
         ("school", "语文 1.2；", "语文 1.3；", ["第四条：标准“课程系数·语文”的值由“1.2”改为“1.3”。"]),
         ("school", "语文 1.2；", "", ["第四条：删去标准“课程系数·语文”：1.2。"]),
-        ("school", "合计(教职工.应发) <= 核定总额", "合计(教职工.应发) < 核定总额", ["第二条：必须由“每所学校：合计(教职工.应发) <= 核定总额”改为“每所学校：合计(教职工.应发) < 核定总额”。"]),
         ("nurse", "职称奖金池（元，保留 2 位）", "职称奖金池（元，保留 1 位）", ["第一条：规则“职称奖金池”的单位和小数由“元，保留 2 位”改为“元，保留 1 位”。"]),
         ("nurse", "护理部）；奖金总额", "护理部）；床位 0～99 张（护理部）；奖金总额", ["附一：新增填报项“病区·床位”：0～99 张，护理部。"]),
         ("nurse", "## 第三条 岗位系数", "## 第三条 岗位", ["第三条：条“第三条”由“岗位系数”改为“岗位”。"]),
@@ -96,3 +95,9 @@ def test_changes_come_in_the_order_of_the_new_text():
     found = changes("school", ("版本：2015", "版本：2016"), ("语文 1.2；", "语文 1.3；"), ("0～60 节", "0～50 节"), ("（教科室）；名次", "（科研室）；名次"))
     lines = [change.at.line for change in found if change.at is not None]
     assert len(lines) == 4 and lines == sorted(lines)
+
+
+def test_a_condition_is_compared_by_what_it_says():
+    (change,) = changes("school", ("合计(教职工.应发) <= 核定总额", "合计(教职工.应发) < 核定总额"))
+    assert (change.kind, change.what, change.article) == ("changed", "condition", "第二条")
+    assert (change.before, change.after) == ("每所学校：合计(教职工.应发) <= 核定总额", "每所学校：合计(教职工.应发) < 核定总额")

@@ -19,7 +19,7 @@ ROUNDING: Final = {word: Rounding(word) for word in ROUNDINGS} | {en: Rounding(z
 
 FIGURE: Final = r"[-+]?\d+(?:\.\d+)?"
 _DIGITS: Final = re.compile(r"(?P<word>保留|显示|round|show)\s*(?P<n>-?\d+)\s*(?:位小数|位|decimals?|digits?)?\s*(?P<rest>.*)", re.DOTALL)
-_RANGE: Final = re.compile(rf"(?P<lo>{FIGURE})\s*(?P<u1>%|[^\W\d]{{1,4}}?)?\s*(?:~|至|to\b)\s*(?P<hi>{FIGURE})\s*(?P<u2>%|[^\W\d]+)?")
+_RANGE: Final = re.compile(rf"(?P<lo>{FIGURE})(?:\s*(?P<u1>%|[^\W\d]{{1,4}}?))?\s*(?:~|至|to\b)\s*(?P<hi>{FIGURE})(?:\s*(?P<u2>%|[^\W\d]+))?")
 _REVIEW: Final = re.compile(r"(?P<zh>[^\W\d]\w*?)\s*审核|reviewed-by\s+(?P<en>[^\W\d]\w*)")
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Final
 
 from quanheng.engine.document import model as m
-from quanheng.engine.document.drift import TOTAL, check_bounds, check_rule_figures, check_text_figures, is_wrong
+from quanheng.engine.document.drift import TOTAL, check_bounds, check_rule_figures, check_text_figures, is_wrong, wrong_lines
 from quanheng.engine.document.figures import chinese_number
 from quanheng.engine.document.lines import Piece
 from quanheng.engine.document.messages import fault
@@ -112,7 +112,7 @@ def check_last_place(scheme: m.Scheme) -> Iterator[Fault]:
         if isinstance(block, m.Paragraph | m.Reading | m.NotComputed | m.Heading):
             piece = Piece(block.at.line, block.lines, block.article, scheme.file)
             for found in _LAST.finditer(piece.text):
-                if not _DENIED.search(piece.text, 0, found.start()):
+                if not _DENIED.search(piece.text, max(0, found.start() - 16), found.start()):
                     yield fault("last-place-dismissal", piece.place(*found.span()), block.article, text=found[0])
 
 
@@ -120,9 +120,10 @@ def check_last_place(scheme: m.Scheme) -> Iterator[Fault]:
 
 
 def check_weights(scheme: m.Scheme) -> Iterator[Fault]:
+    wrong = wrong_lines(scheme)
     for table in scheme.of(m.IndicatorTable):
         weights = [row.weight for row in table.rows if row.weight is not None]
-        if weights and sum(weights) != 1 and not is_wrong(scheme, [table]):
+        if weights and sum(weights) != 1 and not is_wrong(wrong, table):
             written = "、".join(percent(weight) for weight in weights)
             words = {"table": table.name.text, "total": percent(sum(weights, Fraction(0))), "weights": written}
             yield fault("weights-not-whole", _in(scheme, table.name.at), table.article, **words)
@@ -130,12 +131,13 @@ def check_weights(scheme: m.Scheme) -> Iterator[Fault]:
 
 def check_full_marks(scheme: m.Scheme) -> Iterator[Fault]:
     """共 100 分 in the text, and the marks of the table add up to something else."""
+    of_subjects, wrong = _of_subjects(scheme), wrong_lines(scheme)
     for section in sections(scheme):
         tables = [table for table in section.blocks if isinstance(table, m.IndicatorTable) and _full(table)]
-        if not tables or is_wrong(scheme, section.blocks):
+        if not tables or is_wrong(wrong, *section.blocks):
             continue
         sums = {_full(table) for table in tables} | {sum(map(_full, tables), Fraction(0))}
-        sums |= {_full_of_subject(scheme, table) for table in tables}
+        sums |= {of_subjects[table.subject.text] for table in tables}
         sums |= {row.full.value for table in tables for row in table.rows if row.full is not None}
         for block in section.of(m.Paragraph):
             piece = Piece(block.at.line, block.lines, block.article, scheme.file)
@@ -151,19 +153,21 @@ def _full(table: m.IndicatorTable) -> Fraction:
     return sum((row.full.value for row in table.rows if row.full is not None), Fraction(0))
 
 
-def _full_of_subject(scheme: m.Scheme, table: m.IndicatorTable) -> Fraction:
-    same = (each for each in scheme.of(m.IndicatorTable) if each.subject.text == table.subject.text)
-    return sum(map(_full, same), Fraction(0))
+def _of_subjects(scheme: m.Scheme) -> dict[str, Fraction]:
+    """The sum of all full marks of each subject."""
+    sums: dict[str, Fraction] = {}
+    for table in scheme.of(m.IndicatorTable):
+        sums[table.subject.text] = sums.get(table.subject.text, Fraction(0)) + _full(table)
+    return sums
 
 
 def check_shares(scheme: m.Scheme) -> Iterator[Fault]:
     """An item with too much weight draws over half of people's effort, one with too little is ignored."""
-    bound = Fraction(scheme.weight_bound, 100)
+    bound, of_subjects = Fraction(scheme.weight_bound, 100), _of_subjects(scheme)
     for table in scheme.of(m.IndicatorTable):
-        if len(table.rows) < 2:
-            continue
-        for row in table.rows:
-            share = _share(scheme, table, row)
+        whole = _whole(table, of_subjects[table.subject.text])
+        for row in table.rows if len(table.rows) > 1 else ():
+            share = _share(row, whole)
             if share is None:
                 continue
             words = {"name": row.name.text, "share": percent(share), "bound": scheme.weight_bound}
@@ -174,15 +178,17 @@ def check_shares(scheme: m.Scheme) -> Iterator[Fault]:
                 yield fault("weight-too-large", at, table.article, **words)
 
 
-def _share(scheme: m.Scheme, table: m.IndicatorTable, row: m.IndicatorRow) -> Fraction | None:
-    """What part of the whole the row is worth. A small table is a part of the sum of all tables of its subject."""
+def _whole(table: m.IndicatorTable, of_subject: Fraction) -> Fraction:
+    """What the marks of a table are a part of: a small table is a part of all tables of its subject."""
+    whole = _full(table)
+    return whole if whole >= 100 else max(whole, min(Fraction(100), of_subject))
+
+
+def _share(row: m.IndicatorRow, whole: Fraction) -> Fraction | None:
     if row.weight is not None:
         return row.weight
     if row.full is None or row.full.unit.principal != SCORE:
         return None
-    whole = _full(table)
-    if whole < 100:
-        whole = max(whole, min(Fraction(100), _full_of_subject(scheme, table)))
     return row.full.value / whole
 
 

@@ -16,10 +16,10 @@ from quanheng.engine.formula.units import COUNTS, MULTIPLES, PLAIN, PURE, SCORE,
 
 _COLUMN: Final = re.compile(rf"(?P<name>{NAME})\s+(?=\S)")
 _NUMBER: Final = re.compile(
-    rf"(?P<lo>{FIGURE})\s*(?P<u1>%|[^\W\d]{{1,4}}?)?\s*(?:~|至|to\b)\s*(?P<hi>{FIGURE})\s*(?P<u2>%|[^\W\d]+)?"
-    r"\s*(?:(?P<n>\d+)\s*(?:位小数|位|decimals?))?"
+    rf"(?P<lo>{FIGURE})(?:\s*(?P<u1>%|[^\W\d]{{1,4}}?))?\s*(?:~|至|to\b)\s*(?P<hi>{FIGURE})(?:\s*(?P<u2>%|[^\W\d]+))?"
+    r"(?:\s*(?P<n>\d+)\s*(?:位小数|位|decimals?))?"
 )
-_OTHER_RANGE: Final = re.compile(rf"{FIGURE}\s*\S{{0,3}}\s*(?:-|—|–|\.\.)+\s*{FIGURE}.*")
+_OTHER_RANGE: Final = re.compile(rf"{FIGURE}(?:\s*\S{{1,3}})?\s*(?:[-—–]+|\.\.)\s*{FIGURE}.*")
 _COMMA: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
 _SIMPLE: Final[dict[str, Literal["yesno", "text", "day", "month"]]] = {
     "是否": "yesno",

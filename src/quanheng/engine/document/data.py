@@ -15,7 +15,7 @@ from quanheng.engine.formula import tree as t
 
 _LIMIT: Final = re.compile(
     rf"(?:(?:每|each\s+)(?P<subject>{NAME})\s+)?"
-    r"(?P<limits>(?:(?:至多|至少|most|least)\s*\d+\s*(?:行|条|个|名|人|次|张|项|份|rows?)\s*[、,]?\s*)+)"
+    r"(?P<limits>(?:(?:至多|至少|most|least)\s*\d+\s*(?:行|条|个|名|人|次|张|项|份|rows?)(?:\s*[、,])?\s*)+)"
 )
 _ONE_LIMIT: Final = re.compile(r"(至多|至少|most|least)\s*(\d+)")
 _RUN: Final = re.compile(r"(?:来自\s*办法|from\s+scheme)\s+(?P<id>\w[\w.-]*)")

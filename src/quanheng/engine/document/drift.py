@@ -8,7 +8,7 @@ be used; a bound in words (90 分以上) must be a comparison with that figure, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
@@ -35,6 +35,7 @@ _BOUND_BEFORE: Final = re.compile(rf"(?P<word>{'|'.join(_BEFORE)})\s*$")
 _BOUND_AFTER: Final = re.compile(rf"\s*(?P<unit>[^\W\d]{{0,4}}?)(?P<word>{'|'.join(_AFTER)})")
 TOTAL: Final = re.compile(r"(?:共|总分|满分|合计|总计)\s*[为是计]?\s*(?P<figure>\d+(?:\.\d+)?)\s*分")
 _FREE: Final = re.compile(r"(?:可以|可|允许|能够|能)(?:超过|高于|多于|大于|达到|达)\s*$")
+_NEAR: Final = 12  # characters in which a word belongs to a figure
 _EITHER: Final = ""  # a word such as 以下 that offices use both ways
 
 
@@ -55,12 +56,13 @@ class Used:
 def check_rule_figures(scheme: m.Scheme) -> Iterator[Fault]:
     for section in sections(scheme):
         if section.number:
+            said = _said(section)
             for block in section.of(m.Rule, m.Must, m.Definition):
-                yield from _not_in_text(scheme, section, block)
+                known = said[""] | said.get(section.number, set()) | said.get(block.article, set())
+                yield from _not_in_text(scheme, block, known)
 
 
-def _not_in_text(scheme: m.Scheme, section: Section, block: m.Block) -> Iterator[Fault]:
-    known = _said(section, block.article)
+def _not_in_text(scheme: m.Scheme, block: m.Block, known: set[Fraction]) -> Iterator[Fault]:
     seen: set[Fraction] = set()
     for number in (number for node in formulas(block) for number in numbers(node)):
         if number.value in seen or _goes_without_saying(number) or known & written_values(number):
@@ -81,20 +83,19 @@ def written_values(number: t.Number) -> set[Fraction]:
     return {number.value, Fraction(number.figure)} if number.word in PLAIN else {number.value}
 
 
-def _said(section: Section, article: str) -> set[Fraction]:
-    """The figures that stand in the paragraph, in the article's first words, in readings and tables of the article.
+def _said(section: Section) -> dict[str, set[Fraction]]:
+    """The figures that stand in each paragraph with its readings; under "" those of the tables of the article.
 
     A parameter, like a table, is a text of its own."""
-    values: set[Fraction] = set()
+    values: dict[str, set[Fraction]] = {"": set()}
     for block in section.blocks:
         match block:
             case m.Heading(text=text) | m.Paragraph(text=text) | m.Reading(text=text):
-                if block.article in (article, section.number):
-                    values.update(figure.value for figure in figures(text))
+                values.setdefault(block.article, set()).update(figure.value for figure in figures(text))
             case m.Annex():
-                values.update(figure.value for line in block.lines for figure in figures(line))
+                values[""].update(figure.value for line in block.lines for figure in figures(line))
             case m.StandardTable() | m.IndicatorTable() | m.Parameter():
-                values.update(value for number in _table_numbers(block) for value in written_values(number))
+                values[""].update(value for number in _table_numbers(block) for value in written_values(number))
     return values
 
 
@@ -163,19 +164,22 @@ def check_bounds(scheme: m.Scheme) -> Iterator[Fault]:
                 )  # fmt: skip
 
 
-def is_wrong(scheme: m.Scheme, blocks: Sequence[m.Block]) -> bool:
-    """Did the reader find something wrong there? Then what is not used may only be what was not read."""
-    first, last = blocks[0].at.line, blocks[-1].at.end_line
+def wrong_lines(scheme: m.Scheme) -> frozenset[int]:
+    """Lines in which the reader found something wrong: what is not used there may only be what was not read."""
     places = (each.at for each in scheme.faults if each.severity is Severity.FAULT)
-    return any(isinstance(at, Place) and first <= at.line <= last for at in places)
+    return frozenset(at.line for at in places if isinstance(at, Place))
+
+
+def is_wrong(wrong: frozenset[int], *blocks: m.Block) -> bool:
+    return not wrong.isdisjoint(range(blocks[0].at.line, blocks[-1].at.end_line + 1))
 
 
 def _asking(text: str) -> Iterator[Figure]:
-    """The figures of a text that ask for a rule; 可以超过 100 分 does not."""
-    totals = [found.span("figure") for found in TOTAL.finditer(text)]
+    """The figures of a text that ask for a rule. 可以超过 100 分 does not; 共 100 分 is for `check_full_marks`."""
+    totals = {found.start("figure") for found in TOTAL.finditer(text)}
     for figure in figures(text):
-        is_total = any(start <= figure.start < end for start, end in totals)  # for check_full_marks
-        if figure.certain and not is_total and not _FREE.search(text, 0, figure.start):
+        free = _FREE.search(text, max(0, figure.start - _NEAR), figure.start)
+        if figure.certain and figure.start not in totals and free is None:
             yield figure
 
 
@@ -195,7 +199,7 @@ def _about(section: Section, block: m.Block, piece: Piece, figure: Figure, key: 
 
 def _bound(text: str, figure: Figure) -> tuple[str, str] | None:
     """The words of a bound around the figure (`90 分以上`) and the comparison they mean, "" where usage is divided."""
-    if before := _BOUND_BEFORE.search(text, 0, figure.start):
+    if before := _BOUND_BEFORE.search(text, max(0, figure.start - _NEAR), figure.start):
         return text[before.start() : figure.end].strip(), _BEFORE[before["word"]]
     if after := _BOUND_AFTER.match(text, figure.end):
         return text[figure.start : after.end()].strip(), _AFTER[after["word"]]
@@ -204,10 +208,10 @@ def _bound(text: str, figure: Figure) -> tuple[str, str] | None:
 
 def _paragraphs(scheme: m.Scheme) -> Iterator[tuple[Section, m.Paragraph, Piece, Used]]:
     """The paragraphs that have rules, with what the rules of their article use."""
-    everywhere = _data_values(scheme)
+    everywhere, wrong = _data_values(scheme), wrong_lines(scheme)
     for section in sections(scheme):
         ruled = {block.article for block in section.of(m.Rule, m.Must, m.IndicatorTable)}
-        if not section.number or not ruled or is_wrong(scheme, section.blocks):
+        if not section.number or not ruled or is_wrong(wrong, *section.blocks):
             continue
         used = _used(section, everywhere)
         for block in section.of(m.Paragraph):

@@ -7,6 +7,7 @@ it would only show as a wrong column.
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from quanheng.engine.formula.parser import parse_tokens
 
 MOST_CHARACTERS: Final = 1_000_000
 MOST_LINES: Final = 20_000
+LONGEST_LINE: Final = 10_000
 
 NAME: Final = r"[^\W\d]\w*"
 
@@ -77,7 +79,14 @@ class Piece:
     def __init__(self, first: int, lines: tuple[str, ...], article: str, file: str) -> None:
         self.first, self.lines, self.article, self.file = first, lines, article, file
         self.text = "\n".join(lines)
-        self.cursor = Cursor(self.text, first, 1, file)
+
+    @functools.cached_property
+    def _starts(self) -> list[int]:
+        """The offset at which each line begins."""
+        starts = [0]
+        for line in self.lines:
+            starts.append(starts[-1] + len(line) + 1)
+        return starts
 
     @functools.cached_property
     def folded(self) -> str:
@@ -89,7 +98,13 @@ class Piece:
         return Place(self.first, 1, self.first + len(self.lines) - 1, len(self.lines[-1]) + 1, self.file)
 
     def place(self, start: int, end: int | None = None) -> Place:
-        return self.cursor.place(start, len(self.text) if end is None else end)
+        (line, column), (end_line, end_column) = self.spot(start), self.spot(len(self.text) if end is None else end)
+        return Place(line, column, end_line, end_column, self.file)
+
+    def spot(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset."""
+        row = min(bisect.bisect_right(self._starts, offset), len(self.lines)) - 1
+        return self.first + row, offset - self._starts[row] + 1
 
     def name(self, match: re.Match[str], group: int | str = 0) -> t.Name:
         start, end = match.span(group)
@@ -97,8 +112,7 @@ class Piece:
 
     def offset(self, line: int, column: int) -> int:
         """The offset of a place inside the piece."""
-        before = self.lines[: line - self.first]
-        return sum(map(len, before)) + len(before) + column - 1
+        return self._starts[line - self.first] + column - 1
 
     def skip(self, offset: int) -> int:
         """The next offset that holds no space."""
@@ -152,7 +166,8 @@ class Piece:
 
     def formula(self, context: Context, start: int, end: int | None = None) -> t.Node:
         """The tree of the formula in the span."""
-        line, column = self.cursor.spot(start)
+        self._refuse_odd_digits(start, end)
+        line, column = self.spot(start)
         cursor = Cursor(self.text[start:end].replace("\t", " "), line, column, self.file)
         found = tokens(cursor, context.units)
         try:
@@ -162,6 +177,13 @@ class Piece:
             raise
         context.suspects.extend(self._suspects(found))
         return node
+
+    def _refuse_odd_digits(self, start: int, end: int | None) -> None:
+        """① and its like count as digits for Python and as none for people."""
+        if any(sign.isdigit() and not sign.isascii() for sign in self.folded[start:end]):
+            for offset, sign in outside_quotes(self.folded, start, end):
+                if sign.isdigit() and not sign.isascii():
+                    raise self.refused("look-alike", offset, offset + 1, name=sign, sign=sign)
 
     def _suspects(self, found: list[Lexeme]) -> Iterator[Suspect]:
         before = ""

@@ -14,6 +14,7 @@ from typing import Final
 from quanheng.engine.document import articles, data, declared, header, looks, messages, rules, tables
 from quanheng.engine.document.glue import glued_labels
 from quanheng.engine.document.lines import (
+    LONGEST_LINE,
     MOST_CHARACTERS,
     MOST_LINES,
     Context,
@@ -28,9 +29,9 @@ from quanheng.engine.document.pipes import is_row
 from quanheng.engine.faults import Fault, InputRefused, Place
 from quanheng.engine.formula.lexer import fold
 
-_TITLE: Final = re.compile(r"#\s+(?P<text>\S.*?)\s*$")
-_HEADING: Final = re.compile(r"(?P<level>#{2,6})\s+(?P<text>\S.*?)\s*$")
-_ANNEX: Final = re.compile(r"(?:附表|annex)\s*(?P<name>[^\s:,。;]*)\s*:", re.IGNORECASE)
+_TITLE: Final = re.compile(r"#\s+(?=\S)")
+_HEADING: Final = re.compile(r"(?P<level>#{2,6})\s+(?=\S)")
+_ANNEX: Final = re.compile(r"(?:附表|annex)(?:\s*(?P<name>[^\s:,。;]+))?\s*:", re.IGNORECASE)
 _BULLETS: Final = ("- ", "-\t", "-\u00a0", "-　", "－ ", "－　")
 
 
@@ -107,11 +108,11 @@ class _Reader:
     def _find_glued(self) -> None:
         """A label that touches a name is one mistake: what the parser said about the place gives way to it."""
         known = self.context.broken.union(*map(declared.names, self.blocks))
-        for suspect, fault in glued_labels(self.context.suspects, known):
-            if suspect.fault is not None:
-                self.context.faults = [each for each in self.context.faults if not _same(each, suspect.fault)]
-            if not any(_same(each, fault) for each in self.context.faults):
-                self.context.say(fault)
+        glued = {_what_and_where(fault): (suspect, fault) for suspect, fault in glued_labels(self.context.suspects, known)}
+        gives_way = {_what_and_where(suspect.fault) for suspect, _ in glued.values() if suspect.fault is not None}
+        self.context.faults = [each for each in self.context.faults if _what_and_where(each) not in gives_way]
+        for suspect, fault in glued.values():
+            self.context.say(fault)
             self.context.broken.add(suspect.text)
 
     # ------------------------------------------------------------------------------------------- one piece at a time
@@ -136,6 +137,9 @@ class _Reader:
         folded = fold(line)
         if not line.strip():
             self._blank()
+        elif len(line) > LONGEST_LINE:
+            piece = self._piece(1)
+            self._unread(piece, piece.refused("line-too-long", 0, 1, length=len(line), most=LONGEST_LINE))
         elif line.startswith("#"):
             self._heading(line)
         elif self.in_header and self._is_header(line, folded):
@@ -158,7 +162,7 @@ class _Reader:
         elif word := looks.table_word(folded):
             self._table(word)
         elif annex := _ANNEX.match(folded):
-            self._annex(annex["name"])
+            self._annex(annex["name"] or "")
         else:
             self._paragraph(folded)
 
@@ -175,7 +179,7 @@ class _Reader:
             if self.title is not None:
                 self._unread(piece, piece.refused("second-title", 0))
                 return
-            self.title = Title(piece.at, piece.lines, "", title["text"])
+            self.title = Title(piece.at, piece.lines, "", line[title.end() :].rstrip())
             self._add(self.title)
             return
         self.in_header = False
@@ -184,7 +188,7 @@ class _Reader:
             piece = self._piece(1)
             self._unread(piece, piece.refused("heading-form", 0))
             return
-        kind, number, text = articles.numbered(heading["text"])
+        kind, number, text = articles.numbered(line[heading.end() :].rstrip())
         level = len(heading["level"])
         self.position.heading(kind, number, level)
         piece = self._piece(1)
@@ -210,7 +214,7 @@ class _Reader:
         end = self.at + 1
         while end < len(self.lines):
             line, folded = self.lines[end], fold(self.lines[end])
-            if not line.strip() or not _is_flush(line) or line.startswith("#"):
+            if not line.strip() or not _is_flush(line) or line.startswith("#") or len(line) > LONGEST_LINE:
                 break
             if looks.table_word(folded) or _ANNEX.match(folded) or articles.mark_of(folded):
                 break
@@ -236,7 +240,7 @@ class _Reader:
             line = self.lines[end]
             if not line.strip() or not line.startswith((" ", "\t")) or is_row(line) or looks.is_indented_rule(line):
                 break
-            if looks.table_word(line.strip()):
+            if looks.table_word(line.strip()) or len(line) > LONGEST_LINE:
                 break
             end += 1
         return end - self.at
@@ -277,7 +281,7 @@ class _Reader:
         while index < len(self.lines) and not self.lines[index].strip():
             index += 1
         end = index
-        while end < len(self.lines) and is_row(self.lines[end]):
+        while end < len(self.lines) and is_row(self.lines[end]) and len(self.lines[end]) <= LONGEST_LINE:
             end += 1
         return end if end > index else 0
 
@@ -295,8 +299,8 @@ def _is_flush(line: str) -> bool:
     return not line.startswith(("- ", " ", "\t", "|", "｜", *_BULLETS))
 
 
-def _same(one: Fault, other: Fault) -> bool:
-    return (one.code, one.at) == (other.code, other.at)
+def _what_and_where(fault: Fault) -> tuple[str, object]:
+    return fault.code, fault.at
 
 
 def _by_place(fault: Fault) -> tuple[int, int, str]:

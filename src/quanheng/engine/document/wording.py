@@ -26,6 +26,12 @@ _FILE: Final = {
         "拆成几个办法。",
         "Split it into several schemes.",
     ),
+    "line-too-long": Said(
+        "这一行有 {length} 个字，超过 {most} 个。",
+        "This line has {length} characters, more than {most}.",
+        "规则和表可以分成几行写，续行前面空两格。",
+        "Break it; continuation lines are indented by two spaces.",
+    ),
     "tab": Said("这里有一个制表符（Tab）。", "There is a tab here.", "换成空格。", "Use spaces."),
     "invisible-sign": Said(
         "这里有一个看不见的字符（{sign}）。",
