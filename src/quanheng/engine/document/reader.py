@@ -122,7 +122,7 @@ class _Reader:
 
     def _add(self, block: Block) -> None:
         """Take the block, go on behind its lines, and look for signs in them that nobody sees."""
-        for number, line in enumerate(block.lines, block.at.line):
+        for number, line in enumerate(() if isinstance(block, Blank) else block.lines, block.at.line):
             for fault in strange_signs(number, line, self.file, block.article):
                 self.context.say(fault)
         self.blocks.append(block)

@@ -110,7 +110,7 @@ def _field(node: t.Field) -> str:
     label, value = ZH[node.label.upper(), ""], node.value
     match value:
         case None:
-            return label
+            return f"{label} {ZH['WHOLE', '']}" if node.label == "same" else label
         case str():
             return f"{label} {ZH['POLICY', value]}"
         case tuple():
