@@ -9,7 +9,8 @@ A page is written for people; its examples are blocks that can also be carried o
     ```{because} 学院 文学院 学生加分      the explanation of one figure
 
 Lines of faults are counted from the first line of the block, as a reader counts them.
-`python -m tests.docs.examples docs/language/steps.md` shows what really comes out of a page.
+`python -m tests.docs.examples docs/language/groups.md` shows what really comes out of a page; with `--write` it puts what
+is really said into the blocks of faults, refusals and explanations. Figures are never written: work them out by hand.
 """
 
 import re
@@ -67,7 +68,7 @@ class Case:
     """One set of rows for a scheme, with what must come out of it."""
 
     rows: dict[str, Rows] = field(default_factory=dict)
-    refused: tuple[str, ...] | None = None
+    refused: Block | None = None
     because: list[Block] = field(default_factory=list)
 
 
@@ -119,10 +120,19 @@ class Example:
 
     def _printed(self, faults: Sequence[Fault]) -> Iterator[str]:
         for fault in faults:
-            at = fault.at
-            if isinstance(at, Place):
-                at = replace(at, line=at.line - self.completed[1], file=at.file or "scheme.md")
-            yield from fault_lines([replace(fault, at=at)])
+            yield from fault_lines([self._as_shown(fault)])
+
+    def _as_shown(self, fault: Fault) -> Fault:
+        """The fault with lines counted from the first line of the block."""
+        at, put_in_front = fault.at, self.completed[1]
+        if not isinstance(at, Place):
+            return fault
+
+        def shown(found: re.Match[str]) -> str:
+            return f"第 {int(found[1]) - put_in_front} 行"
+
+        at = replace(at, line=at.line - put_in_front, file=at.file or "scheme.md")
+        return replace(fault, at=at, zh=re.sub(r"第 (\d+) 行", shown, fault.zh))
 
 
 # ------------------------------------------------------------------------------------------------- reading a page
@@ -169,7 +179,7 @@ def _add(example: Example, block: Block) -> None:
             example.cases.append(case)
         case.rows[block.title] = rows(block)
     elif block.kind == "refused":
-        case.refused = block.lines
+        case.refused = block
     else:
         case.because.append(block)
 
@@ -220,7 +230,7 @@ def _wrong_with_case(example: Example, case: Case) -> list[str]:
             other = frames.results()
     except InputRefused as refused:
         told = example.printed(refused.faults)
-        return _differ("run", case.refused or (), told)
+        return _differ("run", case.refused.lines if case.refused else (), told)
     if case.refused is not None:
         return ["the run is not refused"]
     found = [line for each in case.rows.values() for line in _wrong_rows(plan, each, reached)]
@@ -299,10 +309,45 @@ def _explained(plan: Plan, reference: Reference, results: Results) -> list[str]:
 # ------------------------------------------------------------------------------------------------ for those who write
 
 
+def rewrite(path: Path) -> None:
+    """Put what is really said into the blocks of faults, refusals and explanations. Read what has changed!"""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    said: list[tuple[Block, Sequence[str]]] = []
+    found = iter(examples(path))
+    example: Example | None = None
+    for block in blocks("\n".join(lines)):
+        if block.kind == "scheme":
+            example = next(found)
+        elif block.kind == "faults" and example is not None:
+            said.append((block, example.said()))
+        elif block.kind in ("refused", "because") and example is not None:
+            said.append((block, _said_by_run(example, block)))
+    for block, told in reversed(said):
+        lines[block.line - 1 : block.line - 1 + len(block.lines)] = told
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _said_by_run(example: Example, block: Block) -> Sequence[str]:
+    case = next(case for case in example.cases if block in case.because or case.refused == block)
+    try:
+        dataset = bind(example.plan, {name: from_sheet(each.entered, each.inputs, f"{name}.csv") for name, each in case.rows.items()})
+        run_reference(example.plan, dataset)
+    except InputRefused as refused:
+        return example.printed(refused.faults)
+    if block.kind == "refused":
+        return ()
+    table, key, column = block.title.split()
+    return explain(example.plan, Reference(example.plan, dataset), table, key, column).to_text().split("\n")
+
+
 def main(paths: Sequence[str]) -> int:
     """Show where pages and product differ; returns how many examples do."""
     count = bad = 0
     for path in paths:
+        if path == "--write":
+            continue
+        if "--write" in paths:
+            rewrite(Path(path).resolve())
         for example in examples(Path(path).resolve()):
             count += 1
             if found := wrong_with(example):

@@ -20,6 +20,12 @@ def test_the_example_shows_something(example: Example):
     assert example.faults is not None or any(case.rows for case in example.cases), "a scheme that nothing is said about"
 
 
+@pytest.mark.parametrize("example", [each for each in EXAMPLES if each.page.startswith("cookbook/") and each.faults is None], ids=lambda example: example.name)
+def test_the_cookbook_needs_no_advice(example: Example):
+    """What an office copies from here has nothing to be reminded of: figures in the text, sources named, all used."""
+    assert [f"{fault.code}: {fault.zh}" for fault in example.checked.faults if fault.code != "rule-without-article"] == []
+
+
 def test_there_are_many_examples():
     assert len(EXAMPLES) > 20
 
