@@ -6,8 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow
 import pytest
+from pyarrow import parquet
 
+from quanheng.documents.tables import limits
 from tests.cli.command import quanheng
 from tests.documents.schemes import DATA, PROMOTION, STAFF
 from tests.documents.test_folder import as_workbook, filled
@@ -56,7 +59,7 @@ def test_check_prints_a_line_for_each_finding_with_its_hint_below(office: Path):
 def test_check_passes_a_scheme_with_advice_and_says_so(office: Path):
     done = quanheng("check", "small.md", folder=office)
     assert done.code == 0
-    assert done.out.startswith("small.md:13:33: input-unused: 提醒：") and done.out.endswith("\n没有错误，1 处提醒。\n")
+    assert done.out.startswith("small.md:13:36: input-unused: 提醒：") and done.out.endswith("\n没有错误，1 处提醒。\n")
 
 
 def test_check_gives_programs_objects(office: Path):
@@ -336,3 +339,34 @@ def test_results_open_in_a_spreadsheet(office: Path):
         rows = list(csv.DictReader(file))
     assert [row["等次"] for row in rows] == ["A", "A", "C", "A"]
     assert json.loads((office / "run" / "run.json").read_text(encoding="utf-8"))["locked"] is None
+
+
+def test_a_long_table_of_records_is_computed_but_not_listed(tmp_path: Path):
+    scheme = """# 记录考核办法
+
+编号：bulk；版本：1；周期：年；舍入：四舍五入；对象：员工
+
+## 第一条 得分
+
+得分为各条记录数量之和。
+
+- 每名员工：得分（分）= 合计(记录.数量)
+
+## 附一 数据
+
+数据表 员工：工号 文字 不重复（人事）
+
+数据表 记录（每名员工 至多 200000 行）：员工 属于 员工（人事）；数量 0～10 分（人事）
+"""
+    rows = limits.PARQUET_ROWS_IN_MEMORY + 1
+    (tmp_path / "scheme.md").write_text(scheme, encoding="utf-8")
+    filled(tmp_path / "data", {"员工": "工号\n01\n02\n"})
+    records = pyarrow.table({"员工": ["01", *["02"] * (rows - 1)], "数量": [3] * rows})
+    parquet.write_table(records, tmp_path / "data" / "记录.parquet")
+    for engine in ("duckdb", "reference"):
+        done = quanheng("run", "scheme.md", "--data", "data", "--out", engine, "--engine", engine, folder=tmp_path)
+        assert done.code == 0 and "行数很多的明细不列入结果：记录" in done.out
+        assert done.out.split()[-4:] == ["01", "3", "02", "300000"]
+    for name in ("results.csv", "columns.parquet", "run.json"):
+        assert (tmp_path / "duckdb" / name).read_bytes() == (tmp_path / "reference" / name).read_bytes()
+    assert json.loads((tmp_path / "duckdb" / "run.json").read_text(encoding="utf-8"))["left_out"] == ["记录"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from quanheng.cli.language import say
 from quanheng.cli.output import WrongUse
@@ -15,18 +17,25 @@ from quanheng.cli.progress import Steps
 if TYPE_CHECKING:
     from quanheng.cli.loading import Loaded
     from quanheng.documents.tables.folder import Tables
+    from quanheng.engine.faults import Fault
+    from quanheng.engine.plan.model import Plan
     from quanheng.engine.run.model import Dataset, Results
+    from quanheng.engine.run.sql import Frames
+    from quanheng.engine.values import Value
+
+
+MOST_ROWS_OF_DETAIL: Final = 100_000  # a table of records with more is not laid out as a result
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
     """The data of a run, checked, and what was left aside on the way."""
 
-    tables: Tables
+    notes: list[Fault]
     dataset: Dataset
 
 
-def bound(loaded: Loaded, data: Path, references: Sequence[Path], steps: Steps) -> Bound:
+def bound(loaded: Loaded, data: Path, references: Sequence[Path], engine: str, steps: Steps) -> Bound:
     """Read and bind the data. Raises `InputRefused`."""
     if not data.exists():
         raise WrongUse(
@@ -42,41 +51,105 @@ def bound(loaded: Loaded, data: Path, references: Sequence[Path], steps: Steps) 
     steps.next(say("核对数据", "checking the data"))
     from quanheng.engine.run.binding import bind
 
-    return Bound(tables, bind(loaded.plan, tables.raw))
+    if not tables.bulk:
+        return Bound(tables.notes, bind(loaded.plan, tables.raw))
+    return Bound(tables.notes, _with_bulk(loaded.plan, tables, engine))
+
+
+def _with_bulk(plan: Plan, tables: Tables, engine: str) -> Dataset:
+    """Small tables bound as ever; large Parquet files left to the SQL executor, which looks over them itself. Other
+    executors get them row by row. The fingerprint is the same for all: that of the files."""
+    from quanheng.engine.run.binding import bind
+    from quanheng.engine.run.model import Dataset
+
+    small = {
+        name: replace(table, links=tuple(link for link in table.links if link.target not in tables.bulk))
+        for name, table in plan.tables.items()
+        if name not in tables.bulk
+    }
+    dataset = bind(replace(plan, tables=small), tables.raw)
+    fingerprint = hashlib.sha256(dataset.fingerprint.encode())
+    for name, path in sorted(tables.bulk.items()):
+        with path.open("rb") as file:
+            fingerprint.update(f"\x1d{name}\x1f{hashlib.file_digest(file, 'sha256').hexdigest()}".encode())
+    if engine != "reference":
+        from quanheng.engine.run.sql import ParquetSource
+
+        sources = {name: ParquetSource((str(path),)) for name, path in tables.bulk.items()}
+        return Dataset({**dataset.tables, **sources}, fingerprint.hexdigest())
+    from quanheng.documents.tables.columnar import read_parquet
+
+    rows = {name: read_parquet(path, path.name) for name, path in tables.bulk.items()}
+    return replace(bind(plan, {**tables.raw, **rows}), fingerprint=fingerprint.hexdigest())
 
 
 def computed(loaded: Loaded, dataset: Dataset, engine: str, steps: Steps) -> Results:
-    """All results. Raises `InputRefused` when a guard of the scheme refuses the run."""
+    """All results but those of very long tables of records. Raises `InputRefused` when the scheme refuses the run."""
     steps.next(say("计算", "computing"))
     match engine:
         case "reference":
             from quanheng.engine.run.reference import run_reference
 
-            return run_reference(loaded.plan, dataset)
+            return _without_detail(run_reference(loaded.plan, dataset), dataset, loaded.plan)
         case "duckdb":
-            from quanheng.engine.run.sql.duck import run_duckdb
+            from quanheng.engine.run.sql import run_duckdb
 
             with run_duckdb(loaded.plan, dataset) as frames:
-                return frames.results()
+                return _results(frames, dataset, loaded.plan)
         case "spark":
             return _on_spark(loaded, dataset)
     raise AssertionError(engine)
 
 
 def _on_spark(loaded: Loaded, dataset: Dataset) -> Results:
-    try:
-        from quanheng.engine.run.sql.spark import run_spark  # type: ignore[import-not-found]
+    missing = WrongUse(
+        "没有安装 Spark。",
+        "Spark is not installed.",
+        "安装 quanheng[spark] 和 Java 17，或者用 --engine duckdb。",
+        "Install quanheng[spark] and Java 17, or use --engine duckdb.",
+    )
+    if shutil.which("java") is None:
+        raise missing
+    from quanheng.engine.run.sql.spark import run_spark
 
-        with run_spark(loaded.plan, dataset) as frames:
-            results: Results = frames.results()
-            return results
+    try:
+        frames = run_spark(loaded.plan, dataset)
     except ImportError as wrong:
-        raise WrongUse(
-            "没有安装 Spark。",
-            "Spark is not installed.",
-            "安装 quanheng[spark] 和 Java 17，或者用 --engine duckdb。",
-            "Install quanheng[spark] and Java 17, or use --engine duckdb.",
-        ) from wrong
+        raise missing from wrong
+    with frames:
+        return _results(frames, dataset, loaded.plan)
+
+
+def _results(frames: Frames, dataset: Dataset, plan: Plan) -> Results:
+    """The results without long tables of records, which are then never even fetched."""
+    from quanheng.engine.run.model import Results
+    from quanheng.engine.run.sql.frames import values
+
+    keys: dict[str, list[tuple[Value, ...]]] = {}
+    columns: dict[str, dict[str, list[Value]]] = {}
+    long = _detail(dataset, plan)
+    for table in plan.tables.values():
+        if table.name in long:
+            continue
+        frame, by_name = frames[table.name], {column.name: column for column in table.columns}
+        keys[table.name] = list(zip(*(values(frame, by_name[name]) for name in table.key), strict=True))
+        columns[table.name] = {column.name: values(frame, column) for column in table.columns if not column.hidden}
+    return Results(keys, columns, frames.engine)
+
+
+def _without_detail(results: Results, dataset: Dataset, plan: Plan) -> Results:
+    long = _detail(dataset, plan)
+    return replace(
+        results,
+        keys={name: keys for name, keys in results.keys.items() if name not in long},
+        columns={name: columns for name, columns in results.columns.items() if name not in long},
+    )
+
+
+def _detail(dataset: Dataset, plan: Plan) -> set[str]:
+    """The long tables of records; bulk data has more rows than anybody reads."""
+    rows = {name: getattr(table, "num_rows", MOST_ROWS_OF_DETAIL + 1) for name, table in dataset.tables.items()}
+    return {name for name, count in rows.items() if count > MOST_ROWS_OF_DETAIL and name != plan.subject}
 
 
 def _by_scheme(references: Sequence[Path]) -> Mapping[str, Path]:

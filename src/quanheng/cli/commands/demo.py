@@ -47,7 +47,7 @@ def _folders(root: Path) -> list[Path]:
 def _one(folder: Path, name: str, json: bool) -> dict[str, object]:
     found = loaded(folder)
     with Steps(4) as steps:
-        given = bound(found, folder / "data", [], steps)
+        given = bound(found, folder / "data", [], ENGINES[0], steps)
         results = computed(found, given.dataset, ENGINES[0], steps)
     if not json:
         show(f"━━ {name} ━━\n{summary(found, results)}\n")
@@ -58,7 +58,7 @@ def _explained(root: Path, json: bool) -> object:
     name, subject = EXPLAINED
     found = loaded(root / name)
     with Steps(3) as steps:
-        given = bound(found, root / name / "data", [], steps)
+        given = bound(found, root / name / "data", [], "reference", steps)
         told = explanation_of(found, given.dataset, subject, "")
     if json:
         return told.to_json()

@@ -46,12 +46,12 @@ def command(scheme: Path, *, data: Path, reference_run: list[Path], subject: str
     as_json(json)
     found = loaded(scheme)
     with Steps(3) as steps:
-        given = bound(found, data, reference_run, steps)
+        given = bound(found, data, reference_run, "reference", steps)
         steps.next(say("计算", "computing"))
         told = explanation_of(found, given.dataset, subject, column)
     if json:
         return show_json(told.to_json())
-    notes(given.tables.notes)
+    notes(given.notes)
     return show(told.to_text(language()))
 
 

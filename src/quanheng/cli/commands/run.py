@@ -46,14 +46,12 @@ def arguments(parser: Parser) -> None:
     parser.json()
 
 
-def command(  # noqa: PLR0913 - the options of the contract
-    scheme: Path, *, data: Path, reference_run: list[Path], out: Path | None, engine: str, lock: str, json: bool
-) -> int:
+def command(scheme: Path, *, data: Path, reference_run: list[Path], out: Path | None, engine: str, lock: str, json: bool) -> int:
     as_json(json)
     _check_use(out, lock)
     found = loaded(scheme)
     with Steps(4) as steps:
-        given = bound(found, data, reference_run, steps)
+        given = bound(found, data, reference_run, engine, steps)
         results = computed(found, given.dataset, engine, steps)
         steps.next(say("整理结果", "putting the results together"))
         files = None
@@ -66,9 +64,9 @@ def command(  # noqa: PLR0913 - the options of the contract
                 _written(lambda: write_run(out, written), out)
     if json:
         assert files is not None
-        advice = [*found.advice, *given.tables.notes]
+        advice = [*found.advice, *given.notes]
         return show_json({**results_object(found, files), "notes": [fault_object(fault) for fault in advice]})
-    notes(given.tables.notes)
+    notes(given.notes)
     show(summary(found, results))
     if out is not None:
         tell(say(f"结果写在 {out}。", f"The results are in {out}."))
@@ -98,6 +96,13 @@ def results_object(found: Loaded, files: RunFiles) -> dict[str, object]:
     return {"run": {**files.run, "title": found.scheme.title}, "results": results}
 
 
+def _left_out(found: Loaded, results: Results) -> list[str]:
+    names = [name for name, each in found.plan.tables.items() if each.origin == "data" and name not in results.keys]
+    if not names:
+        return []
+    return [say(f"行数很多的明细不列入结果：{'、'.join(names)}", f"Long tables of records are not listed: {', '.join(names)}")]
+
+
 def _merely_entered(column: Column, table: Table) -> bool:
     """Given with the data; a key is shown all the same, and so is the mark of a rater."""
     from quanheng.engine.plan.model import Input
@@ -123,7 +128,7 @@ def summary(found: Loaded, results: Results) -> str:
         f"{found.scheme.title}（{found.scheme.version}）：{table.name} {len(order)} 行",
         f"{found.scheme.title} ({found.scheme.version}): {table.name}, {len(order)} rows",
     )
-    lines = [title, "", table_text([heading(column) for column in columns], rows, numeric)]
+    lines = [title, *_left_out(found, results), "", table_text([heading(column) for column in columns], rows, numeric)]
     if (rest := len(order) - ROWS_SHOWN) > 0:
         lines.append(say(f"… 其余 {rest} 行见 --out 目录的 results.csv", f"… {rest} more rows: see results.csv with --out"))
     return "\n".join(lines)

@@ -50,12 +50,12 @@ def command(run_dir: Path, *, data: Path, reference_run: list[Path], engine: str
     before = read_run(run_dir, str(run_dir))
     found = loaded(run_dir / SCHEME)
     with Steps(4) as steps:
-        given = bound(found, data, reference_run, steps)
+        given = bound(found, data, reference_run, engine, steps)
         results = computed(found, given.dataset, engine, steps)
         steps.next(say("比较", "comparing"))
         now = run_files(found.plan, found.scheme.text, results, given.dataset.fingerprint, before.get("locked"))
         differences = list(_differences(run_dir, before, now))
-    notes(given.tables.notes)
+    notes(given.notes)
     code = FAULTS if differences else 0
     if json:
         return show_json({"same": not differences, "differences": differences}, code)

@@ -6,11 +6,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from quanheng.documents.tables import limits
 from quanheng.engine.faults import Cell, Fault, InputRefused
 from quanheng.engine.run.raw import RawTable, from_sheet
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+def is_large(path: Path, file: str) -> bool:
+    """Whether a Parquet file has more rows than should pass through Python. Raises `InputRefused` when it is damaged."""
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        return int(parquet.read_metadata(path).num_rows) > limits.PARQUET_ROWS_IN_MEMORY
+    except (pyarrow.ArrowException, OSError, ValueError) as wrong:
+        raise _damaged(file) from wrong
 
 
 def read_parquet(path: Path, file: str) -> RawTable:
@@ -21,24 +33,28 @@ def read_parquet(path: Path, file: str) -> RawTable:
     try:
         table = parquet.read_table(path, memory_map=True)
     except (pyarrow.ArrowException, OSError, ValueError) as wrong:
-        raise InputRefused(
-            [
-                Fault(
-                    "parquet-damaged",
-                    Cell(file),
-                    "这个文件不是完整的 Parquet 文件。",
-                    "This is no complete Parquet file.",
-                    "重新导出一次。",
-                    "Export it again.",
-                )
-            ]
-        ) from wrong
+        raise _damaged(file) from wrong
     faults = [fault for name, kind in zip(table.column_names, table.schema.types, strict=True) if (fault := _refused(file, name, kind))]
     if faults:
         raise InputRefused(faults)
     columns = [_texts(column) for column in table.columns]
     rows = list(zip(*columns, strict=True)) if columns else []
     return from_sheet(table.column_names, rows, file)
+
+
+def _damaged(file: str) -> InputRefused:
+    return InputRefused(
+        [
+            Fault(
+                "parquet-damaged",
+                Cell(file),
+                "这个文件不是完整的 Parquet 文件。",
+                "This is no complete Parquet file.",
+                "重新导出一次。",
+                "Export it again.",
+            )
+        ]
+    )
 
 
 def _refused(file: str, name: str, kind: pa.DataType) -> Fault | None:

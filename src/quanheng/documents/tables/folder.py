@@ -32,9 +32,11 @@ INSTRUCTIONS: Final = "说明"
 
 @dataclass(slots=True)
 class Tables:
-    """What was read. `notes` are advice: files and sheets left aside, hidden rows that were read."""
+    """What was read. `bulk`: large Parquet files, left to the executor; `notes` are advice: files and sheets left
+    aside, hidden rows that were read."""
 
     raw: dict[str, RawTable] = field(default_factory=dict)
+    bulk: dict[str, Path] = field(default_factory=dict)
     notes: list[Fault] = field(default_factory=list)
 
 
@@ -43,7 +45,7 @@ class _Found:
     """What a place holds for a table, before it is known whether another place holds it too."""
 
     where: str
-    table: RawTable
+    table: RawTable | Path
 
 
 def read_tables(path: Path, scheme: Scheme, references: Mapping[str, Path] | None = None) -> Tables:
@@ -75,7 +77,9 @@ class _Reading:
                 self.faults.append(_twice(name, [place.where for place in places]))
         if self.faults:
             raise InputRefused(self.faults)
-        return Tables({name: places[0].table for name, places in self.found.items()}, self.notes)
+        taken = {name: places[0].table for name, places in self.found.items()}
+        raw = {name: table for name, table in taken.items() if isinstance(table, RawTable)}
+        return Tables(raw, {name: table for name, table in taken.items() if isinstance(table, Path)}, self.notes)
 
     def folder(self, folder: Path) -> None:
         for path in sorted(folder.iterdir()):
@@ -106,9 +110,9 @@ class _Reading:
         else:
             with self._collecting():
                 if kind in PARQUET:
-                    from quanheng.documents.tables.columnar import read_parquet
+                    from quanheng.documents.tables.columnar import is_large, read_parquet
 
-                    self._take(name, file, read_parquet(path, file))
+                    self._take(name, file, path if is_large(path, file) else read_parquet(path, file))
                 else:
                     self._grid(name, file, read_csv(path, file))
 
@@ -147,7 +151,7 @@ class _Reading:
         elif not faults:
             self.faults.append(_empty(Cell(grid.file, grid.sheet), name))
 
-    def _take(self, name: str, where: str, table: RawTable) -> None:
+    def _take(self, name: str, where: str, table: RawTable | Path) -> None:
         self.found.setdefault(name, []).append(_Found(where, table))
 
     def _collecting(self) -> _Collecting:

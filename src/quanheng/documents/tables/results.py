@@ -66,6 +66,8 @@ def run_files(plan: Plan, scheme_text: str, results: Results, fingerprint: str, 
         "digest": digest(entries),
         "locked": lock,
     }
+    if left_out := [name for name, table in plan.tables.items() if table.origin == "data" and name not in results.keys]:
+        run["left_out"] = left_out  # long tables of records are not laid out as results
     texts = {
         SCHEME: scheme_text.encode("utf-8"),
         RESULTS: results_csv(plan, results),
