@@ -12,7 +12,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -89,13 +89,21 @@ def all_entries(plan: Plan, results: Results) -> Iterator[Entry]:
     for name, table in plan.tables.items():
         if table.origin == "constant" or name not in results.columns:
             continue
-        columns = visible(table)
         held = results.columns[name]
+        columns = [(column.name, _texts(held[column.name], column)) for column in visible(table) if column.name in held]
         keys = row_keys(table, results)
         for at in in_order(results.keys[name]):
-            for column in columns:
-                if column.name in held:
-                    yield _entry(name, keys[at], column, held[column.name][at])
+            key = keys[at]
+            for column, texts in columns:
+                yield Entry(name, key, column, *texts[at])
+
+
+def _texts(values: Sequence[Value], column: Column) -> list[tuple[str | None, str | None]]:
+    """Each value as text, or the reason why it is missing. Columns repeat few values, and a fraction is dear to write."""
+    made: dict[Value, tuple[str | None, str | None]] = {}
+    return [
+        (None, REASONS[value]) if isinstance(value, Missing) else made.get(value) or made.setdefault(value, (text(value, column), None)) for value in values
+    ]
 
 
 def visible(table: Table) -> list[Column]:
@@ -113,22 +121,15 @@ def row_keys(table: Table, results: Results) -> list[str]:
 
 def in_order(keys: Iterable[tuple[Value, ...]]) -> list[int]:
     """The rows in the order of their keys; numbers by value, texts by code point."""
-    sortable: list[tuple[Any, ...]] = list(keys)
+    sortable: list[Any] = [tuple((isinstance(part, Missing), part) for part in key) for key in keys]
     return sorted(range(len(sortable)), key=sortable.__getitem__)
-
-
-def _entry(table: str, row: str, column: Column, value: Value) -> Entry:
-    if isinstance(value, Missing):
-        return Entry(table, row, column.name, None, REASONS[value])
-    return Entry(table, row, column.name, text(value, column), None)
 
 
 def digest(entries: Iterable[Entry]) -> str:
     """SHA-256 of the values themselves: it does not depend on the version of the Parquet writer."""
-    total = hashlib.sha256()
+    total, encode = hashlib.sha256(), json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     for entry in entries:
-        total.update(json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
-        total.update(b"\n")
+        total.update(f"{encode(entry)}\n".encode())
     return total.hexdigest()
 
 
@@ -176,10 +177,14 @@ def results_csv(plan: Plan, results: Results) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([guarded(heading(column)) for column in columns])
-    held = results.columns[table.name]
-    for at in in_order(results.keys[table.name]):
-        writer.writerow([guarded(shown_text(held[column.name][at], column)) for column in columns])
+    texts = [_shown(results.columns[table.name][column.name], column) for column in columns]
+    writer.writerows([column[at] for column in texts] for at in in_order(results.keys[table.name]))
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+
+
+def _shown(values: Sequence[Value], column: Column) -> list[str]:
+    made: dict[tuple[type, Value], str] = {}
+    return [made.get((type(value), value)) or made.setdefault((type(value), value), guarded(shown_text(value, column))) for value in values]
 
 
 def heading(column: Column) -> str:

@@ -18,9 +18,8 @@ from quanheng.documents.tables.limits import ROWS
 from quanheng.documents.tables.results import heading
 from quanheng.engine.document.model import DataTable, Scheme
 from quanheng.engine.faults import Cell, Fault, InputRefused
-from quanheng.engine.plan.model import Column, Input, Plan, Table
+from quanheng.engine.plan.model import ROW_KEY, Column, Input, Plan, Table
 from quanheng.engine.plan.types import Kind, Num
-from quanheng.engine.run.model import ROW_KEY
 from quanheng.engine.values import Missing, decimal_text
 
 if TYPE_CHECKING:
