@@ -78,16 +78,25 @@ def trial(seed: int, executor: Executor = on_duckdb, rules: int = 40) -> Trial:
 
 
 def _carry_out(found: Trial, draft: Draft, executor: Executor) -> None:
-    for _ in range(MOST_ROUNDS):
-        scheme, plan, faults = checked(draft)
-        if plan is None:
-            draft = _without(draft, faults)
+    """Take out what is refused, until the document runs; then run it on further records."""
+    for nr in range(MOST_ROUNDS):
+        try:
+            scheme, plan, faults = checked(draft)
+        except Crashed as crash:
+            part = _culprit(draft)
+            found.findings.append(f"seed {found.seed}: {crash}\n{part.text()}")
+            draft = draft.without(nr for nr, (_, block) in enumerate(draft.lines(), 1) if block is part.blocks[-1]) or part
             continue
-        tables = random_tables(Random(found.seed), plan, scheme, draft.balanced)  # noqa: S311
-        if not (refused := _compare(found, draft, tables, executor)):
-            found.kept = len(draft.blocks)
-            return
-        draft = _without(draft, refused)
+        if plan is not None:
+            if not (faults := _compare(found, draft, scheme, plan, Random(f"{found.seed} {nr}"), executor)):  # noqa: S311
+                found.kept = len(draft.blocks)
+                _compare(found, draft, scheme, plan, Random(f"{found.seed} again"), executor)  # noqa: S311
+                return
+        lines = [fault.at.line for fault in faults if isinstance(fault.at, Place)]
+        smaller = draft.without(lines)
+        if smaller is None and plan is None:
+            raise Crashed(f"faults that no rule is to blame for: {_said(faults)}\n{draft.text()}")
+        draft = smaller or draft  # the records are to blame: a row too few
     raise Crashed(f"still refused after {MOST_ROUNDS} rounds:\n{draft.text()}")
 
 
@@ -96,42 +105,32 @@ def checked(draft: Draft) -> tuple[Scheme, m.Plan | None, list[Fault]]:
     try:
         answer = check(draft.text())
     except Exception as wrong:  # whatever it is, it is the finding
-        raise Crashed(f"check fails:\n{traceback.format_exc(limit=-3)}\n{_culprit(draft)}") from wrong
+        raise Crashed(f"check fails:\n{traceback.format_exc(limit=-3)}") from wrong
     return answer.scheme, answer.plan, [fault for fault in answer.faults if fault.severity is Severity.FAULT]
 
 
-def _culprit(draft: Draft) -> str:
-    """The smallest part of the document that fails in the same way."""
+def _culprit(draft: Draft) -> Draft:
+    """The smallest part of a document for which `check` fails too: a rule, which comes last, and what it stands on."""
     smallest = draft
     for block in draft.blocks:
-        part = draft.only(next(iter(block.ids))) if block.ids else replace(draft, blocks=(block,))
+        part = draft.only(block)
         if len(part.blocks) < len(smallest.blocks):
             try:
-                check(part.text())
-            except Exception:  # noqa: BLE001  the same finding, in fewer words
+                checked(part)
+            except Crashed:
                 smallest = part
-    return smallest.text()
-
-
-def _without(draft: Draft, faults: Iterable[Fault]) -> Draft:
-    lines = [fault.at.line for fault in faults if isinstance(fault.at, Place)]
-    smaller = draft.without(lines)
-    if smaller is None:
-        raise Crashed("a fault that no rule is to blame for: " + "; ".join(f"{fault.at} {fault.zh}" for fault in faults) + f"\n{draft.text()}")
-    return smaller
+    return smallest
 
 
 # -------------------------------------------------------------------------------------------------------------- comparing
 
 
-def _compare(found: Trial, draft: Draft, tables: Mapping[str, RawTable], executor: Executor) -> list[Fault]:
-    """Note what differs; the faults with which both refuse the records."""
-    scheme, plan, _ = checked(draft)
-    assert plan is not None
+def _compare(found: Trial, draft: Draft, scheme: Scheme, plan: m.Plan, rng: Random, executor: Executor) -> list[Fault]:
+    """Note what differs on random records; the faults with which both refuse them."""
+    tables = random_tables(rng, plan, scheme, draft.balanced)
     faults, told = differences(plan, tables, executor)
     if told:
-        ids = {f"{table}.{column}" for table, column, _ in told if column}
-        found.findings.append(_report(found.seed, draft, tables, executor, ids or {""}))
+        found.findings.append(_report(found.seed, draft, tables, executor, {f"{table}.{column}" for table, column, _ in told if column}))
     if faults:
         found.refusals += 1
         return faults
@@ -230,11 +229,12 @@ def _report(seed: int, draft: Draft, tables: Mapping[str, RawTable], executor: E
         except Crashed:
             return []
 
-    for id_ in sorted(ids):
-        part = draft.only(id_)
-        if part.blocks and shows(part, tables):
-            draft = part
-            break
+    for block in draft.blocks:
+        if block.ids & ids or not ids:
+            part = draft.only(block)
+            if len(part.blocks) < len(draft.blocks) and shows(part, tables):
+                draft = part
+                break
     tables = _fewer_rows(tables, lambda rows: bool(shows(draft, rows)))
     lines = [f"seed {seed}:"]
     lines += [f"  {table}.{column}: {says}" for table, column, says in shows(draft, tables)]

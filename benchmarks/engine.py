@@ -38,7 +38,7 @@ def quanheng(folder: Path, out: Path) -> None:
 
     checked = check(SCHEME.read_text(encoding="utf-8"))
     assert checked.plan is not None, checked.faults
-    dataset = Dataset({name: ParquetSource((folder / f"{name}.parquet",)) for name in ("单位", "人员", "记录")}, "")
+    dataset = Dataset({name: ParquetSource((str(folder / f"{name}.parquet"),)) for name in ("单位", "人员", "记录")}, "")
     with run_duckdb(checked.plan, dataset) as frames:
         pq.write_table(frames["人员"], out, compression="zstd")
 

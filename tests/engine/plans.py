@@ -20,8 +20,9 @@ import pyarrow as pa
 
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
+from quanheng.engine.plan.model import ROW_KEY
 from quanheng.engine.plan.types import DAY, INT64, MONTH, TEXT, YESNO, Kind, Type
-from quanheng.engine.run.model import REASON_SUFFIX, ROW_KEY, Dataset
+from quanheng.engine.run.model import REASON_SUFFIX, Dataset
 from quanheng.engine.values import Missing, Rounding, Value
 
 MAX_ROWS = 40

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
+from quanheng.engine.plan.model import ROW_KEY
 from quanheng.engine.plan.types import TEXT, Kind, Type
-from quanheng.engine.run.model import ROW_KEY
 from quanheng.engine.run.reference import Reference
 from quanheng.engine.values import Missing, Value
 from tests.engine.plans import dataset, plan_of

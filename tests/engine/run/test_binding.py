@@ -14,9 +14,9 @@ from quanheng.engine.faults import Cell, InputRefused
 from quanheng.engine.formula.units import Unit
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
+from quanheng.engine.plan.model import ROW_KEY
 from quanheng.engine.plan.types import DAY, MONTH, TEXT, YESNO
 from quanheng.engine.run.binding import bind, from_sheet
-from quanheng.engine.run.model import ROW_KEY
 from quanheng.engine.values import Missing
 from tests.engine.plans import plan_of
 

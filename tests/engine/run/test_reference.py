@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from quanheng.engine.faults import InputRefused
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
+from quanheng.engine.plan.model import ROW_KEY
 from quanheng.engine.plan.types import DAY, MONTH, TEXT, YESNO
 from quanheng.engine.run.expression import BrokenPromise
-from quanheng.engine.run.model import ROW_KEY
 from quanheng.engine.run.reference import Members, run_reference
 from quanheng.engine.values import Missing
 from tests.engine.plans import dataset

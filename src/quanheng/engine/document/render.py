@@ -114,7 +114,7 @@ def _field(node: t.Field) -> str:
         case str():
             return f"{label} {ZH['POLICY', value]}"
         case tuple():
-            return f"{label} {'、'.join(path.text for path in value)}"
+            return f"{label} {'、'.join(_at(each, _SUM) for each in value)}"
         case t.Orders():
             return f"{label} 再比 {_orders(value)}" if node.label == "ties" else f"{label} {_orders(value)}"
     return f"{label} 无则 {_at(value, 0)}" if node.label == "missing" else f"{label} {_at(value, 0)}"

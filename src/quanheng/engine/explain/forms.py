@@ -403,7 +403,7 @@ def _group_name(at: At, node: t.Call) -> str:
     same = node.field("same")
     if same is None or not isinstance(same.value, tuple):
         return "全体"
-    return "同一" + "、".join(f"{path.text}（{at.say(path)}）" for path in same.value)
+    return "同一" + "、".join(f"{path.text}（{at.say(path)}）" for path in same.value if isinstance(path, t.Path))
 
 
 def _quota(at: At, node: t.Call) -> None:

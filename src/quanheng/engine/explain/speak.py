@@ -121,7 +121,7 @@ def _field(node: t.Field, say: Callable[[t.Node], str]) -> str:
     if isinstance(node.value, str):
         return f"{label} {ZH.get(('POLICY', node.value), node.value)}"
     if isinstance(node.value, tuple):
-        return f"{label} {'、'.join(path.text for path in node.value)}"
+        return f"{label} {'、'.join(say(each) if not isinstance(each, t.Path) else each.text for each in node.value)}"
     if isinstance(node.value, t.Orders) and node.label == "ties":
         return f"{label} 再比 {say(node.value)}"
     return f"{label} {say(node.value)}"

@@ -13,7 +13,7 @@ from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.parser import children
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.drafts import Origin
-from quanheng.engine.run.model import ROW_KEY
+from quanheng.engine.plan.model import ROW_KEY
 from quanheng.engine.run.present import key_text, text
 from quanheng.engine.run.reference import Reference
 from quanheng.engine.values import Missing, Rounding, Value

@@ -29,6 +29,7 @@ class Function:
 
 
 _ROWS = ("when", "none", "missing", "same", "whole", "by", "last", "until")
+_SET = ("when", "same", "whole", "by", "last", "until")
 _BEST = ("takehigh", "takelow", "drophigh", "droplow")
 
 FUNCTIONS: Final = (
@@ -63,14 +64,17 @@ FUNCTIONS: Final = (
     Function("年数", ("years",), "date", "年数(起, 止)", "年数(入职日, 2026-12-31)", "满几年（年龄、工龄）", "whole years passed (age, service)"),
     Function("年份", ("year",), "date", "年份(日期)", "年份(入职日)", "日期的年", "the year"),
     Function("月份", ("month",), "date", "月份(日期)", "月份(发生日)", "日期所在的月", "the month a day lies in"),
+    Function("月号", ("month-number", "month_number"), "date", "月号(日期或月份)", "如果(月号(入职日) <= 6, 1, 0)", "第几个月，1 到 12", "the month's number, 1 to 12"),
+    Function("日号", ("day-number", "day_number"), "date", "日号(日期)", "如果(日号(入职日) <= 15, 1, 0)", "当月第几日，1 到 31", "the day's number in its month"),
+    Function("季度", ("quarter",), "date", "季度(日期或月份)", "如果(季度(入职日) = 1, 1, 0)", "第几季度，1 到 4", "the quarter's number, 1 to 4"),
     # ---- rows that lead here
     Function("合计", ("sum", "sum-of"), "rows", "合计(表.列；当 条件)", "合计(课时记录.节数；当 课时记录.课程 = “语文”)", "各条记录加起来", "sum over rows", (*_ROWS, *_BEST)),
     Function("平均", ("mean", "average"), "rows", "平均(表.列；当 条件；无则 值)", "平均(打分.分值；无则 0分)", "各条记录的平均数", "mean over rows", (*_ROWS, *_BEST)),
     Function("最高", ("max-of", "max_of"), "rows", "最高(表.列；无则 值)", "最高(获奖.奖分；无则 0分)", "各条记录里最高的", "largest over rows", _ROWS),
     Function("最低", ("min-of", "min_of"), "rows", "最低(表.列；无则 值)", "最低(打分.分值；无则 0分)", "各条记录里最低的", "smallest over rows", _ROWS),
-    Function("个数", ("count",), "rows", "个数(表；当 条件)", "个数(考勤；当 考勤.迟到)", "记录有几条", "how many rows", _ROWS),
-    Function("存在", ("any", "exists"), "rows", "存在(表；当 条件)", "存在(事故；当 事故.损失 >= 10万元)", "至少有一条这样的记录", "is there such a row", _ROWS),
-    Function("全部", ("all",), "rows", "全部(表；都 条件)", "全部(打分；都 打分.分值 = 100分)", "每一条记录都这样（没有记录也算）", "do all rows satisfy", (*_ROWS, "each")),
+    Function("个数", ("count",), "rows", "个数(表；当 条件)", "个数(考勤；当 考勤.迟到)", "记录有几条", "how many rows", _SET),
+    Function("存在", ("any", "exists"), "rows", "存在(表；当 条件)", "存在(事故；当 事故.损失 >= 10万元)", "至少有一条这样的记录", "is there such a row", _SET),
+    Function("全部", ("all",), "rows", "全部(表；都 条件)", "全部(打分；都 打分.分值 = 100分)", "每一条记录都这样（没有记录也算）", "do all rows satisfy", (*_SET, "each"), ("each",)),
     Function("去高去低平均", ("trimmed-mean", "trimmed_mean"), "rows", "去高去低平均(表.列；去高 n个；去低 n个)", "去高去低平均(打分.分值；去高 1个；去低 1个；无则 0分)", "去掉最高、最低各几个以后的平均数", "mean without the highest and lowest", (*_ROWS, "drophigh", "droplow"), ("drophigh", "droplow")),
     Function("中位数", ("median",), "rows", "中位数(表.列)", "中位数(打分.分值；无则 0分)", "排在正中的数", "the middle value", _ROWS),
     Function("最早", ("first-of", "first_of"), "rows", "最早(表.列；按 日期列)", "最早(聘任.岗位；按 聘任.起)", "排在最前的那条记录的值", "the value of the first row in order", _ROWS, ("by",)),
@@ -78,6 +82,7 @@ FUNCTIONS: Final = (
     # ---- the group
     Function("排名", ("rank",), "group", "排名(数 高到低；同 组；并列 …)", "排名(得分 高到低；同 部门；并列 同名次)", "在组里排第几", "position in the group", ("same", "only", "ties"), ("same", "ties")),
     Function("名额", ("quota",), "group", "名额(数 高到低；同 组；“A” 占 20%、…；零头 …；并列 …)", "名额(得分 高到低；同 部门；“A” 占 20%、“B” 占 80%；零头 大者先得；并列 再比 工号 低到高)", "按比例分配各等的人数，再按次序对号入座", "grades under quota", ("same", "only", "part", "ties", "plusplaces"), ("same", "part", "ties")),
+    Function("名次奖", ("rank-prizes", "rank_prizes"), "group", "名次奖(数 高到低；同 组；各名 奖、奖…；并列 …)", "名次奖(得分 高到低；同 部门；各名 3000元、2000元、1000元；并列 平分；零头 大者先得)", "按名次给奖，没有名次的为 0", "prizes by rank", ("same", "only", "prizes", "ties", "part"), ("same", "prizes", "ties")),
     Function("分配", ("split",), "group", "分配(总额；按 权数；同 组；零头 …；全零 …)", "分配(学校.核定总额；按 总分；同 学校；零头 大者先得；全零 停算)", "把总额按权数分给组里的人，分到分", "apportion a pool to the fen", ("by", "same", "only", "part", "allzero", "limit", "overlimit", "ties"), ("by", "same", "part", "allzero")),
     # ---- raters and parts
     Function("加权", ("blend",), "raters", "加权(甲 占 50%、乙 占 50%；缺 …)", "加权(业绩分 占 70%、测评分 占 30%；缺 停算)", "各项按占比合成，占比合计 100%", "weighted mean of parts", ("missing",), ()),

@@ -38,6 +38,7 @@ LONGEST: Final = 4_000  # characters of one formula
 _SPACE = re.compile(r"\s+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d.])")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\w)")
+_ISO_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?![\w-])")
 _CHINESE_DATE = re.compile(r"(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _NAME = re.compile(r"[^\W\d]\w*")
@@ -120,7 +121,7 @@ class _Lexer:
     def _next(self) -> Iterator[Lexeme]:
         text, at = self.text, self.at
         sign = text[at]
-        if sign.isdigit():
+        if sign in "0123456789":
             yield from self._figure()
         elif sign in CLOSING_QUOTES:
             yield self._quoted(sign)
@@ -154,7 +155,7 @@ class _Lexer:
                 f"“{comma[0]}”里的逗号会被当作两个数。", f"The comma in “{comma[0]}” would make two numbers.",
                 f"是一个数就写 {plain}；是两个数就在逗号后空一格。", f"Write {plain} for one number; put a space after the comma for two.",
             )  # fmt: skip
-        if date := _ISO_DAY.match(text, at) or _CHINESE_DATE.match(text, at):
+        if date := _ISO_DAY.match(text, at) or _CHINESE_DATE.match(text, at) or _ISO_MONTH.match(text, at):
             yield self._date(date)
             return
         number = _NUMBER.match(text, at)
@@ -201,7 +202,7 @@ class _Lexer:
         )  # fmt: skip
 
     def _date(self, date: re.Match[str]) -> Lexeme:
-        year, month, day = int(date[1]), int(date[2]), date[3]
+        year, month, day = int(date[1]), int(date[2]), date[3] if date.re.groups > 2 else None
         try:
             first = datetime.date(year, month, int(day) if day else 1)
         except ValueError as wrong:

@@ -318,6 +318,9 @@ class _Build(Transformer):  # type: ignore[type-arg]
     def field_paths(self, items: list[Any]) -> t.Node:
         return t.Field(_span(items), "same", tuple(each for each in items if isinstance(each, t.Path)))
 
+    def field_list(self, items: list[Any]) -> t.Node:
+        return t.Field(_span(items), items[0].type.lower(), tuple(each for each in items if isinstance(each, t.Node)))
+
     def field_flag(self, items: list[Any]) -> t.Node:
         return t.Field(_span(items), items[0].type.lower(), None)
 

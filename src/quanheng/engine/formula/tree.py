@@ -171,10 +171,11 @@ class Every(Node):
 @dataclass(frozen=True, slots=True)
 class Field(Node):
     """A labelled part: `label` is the token's name in lower case (when, none, same, only, by, part, …); `value` by label:
-    a node, a tuple of paths (same), a policy word (part, missing, allzero, overlimit, ties), or None (flags; `同 全体` is the label same without value)."""
+    a node, a tuple of paths (same) or values (prizes), a policy word (part, missing, allzero, overlimit, ties), or None
+    (flags; `同 全体` is the label same without value)."""
 
     label: str
-    value: Node | tuple[Path, ...] | str | None
+    value: Node | tuple[Node, ...] | str | None
 
 
 Part = Node  # an argument (any expression) or one of the classes above

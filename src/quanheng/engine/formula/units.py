@@ -24,6 +24,8 @@ COUNTS: Final = (
     "学时", "工时", "工日", "度", "辆", "只", "头", "亩", "公顷", "升", "期", "轮", "学期", "学年", "季", "档", "步", "起", "例", "床", "床日", "票",
 )  # fmt: skip
 
+PEOPLE: Final = frozenset({"人", "名", "位", "个"})  # four words for heads: 名次 <= 3名 beside 人数 5人
+
 # Written units that are a multiple of a base unit.
 MULTIPLES: Final = {
     "元": (MONEY, Fraction(1)),
@@ -109,6 +111,8 @@ def _combine(left: Unit, right: Unit, sign: int) -> Unit:
 
 def same(left: Unit, right: Unit) -> bool:
     """May the two be added or compared? Equal, or both the same thing for an office, or one a mixture of counts."""
+    if left.principal in PEOPLE and right.principal in PEOPLE:
+        return True
     if left.dims == right.dims or left.is_count_mixture or right.is_count_mixture:
         return True
     return left.principal is not None and left.principal == right.principal

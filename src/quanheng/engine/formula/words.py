@@ -58,6 +58,7 @@ def _words() -> tuple[Word, ...]:
         ("EACH", "都", "each"),
         ("OTHER", "其余", "else"),
         ("SHARE", "占", "share"),
+        ("PRIZES", "各名", "prizes"),
     ]
     words = [Word(token, (zh,), (en,)) for token, zh, en in single]
     valued = [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -14,8 +12,8 @@ from quanheng.engine.formula.units import PURE
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.drafts import DEFAULT_PER_PARENT, ColumnDraft, Origin, TableDraft, Workshop
+from quanheng.engine.plan.model import ROW_KEY
 from quanheng.engine.plan.types import DAY, MONTH, TEXT, YESNO, Kind, Num, Type
-from quanheng.engine.run.model import ROW_KEY
 from quanheng.engine.values import Missing
 
 MEASURE_WORDS = "名个所条项张位次家户件门班组份篇台场间支批笔座只户人"
@@ -26,7 +24,7 @@ NUMBER_LIMIT = 10**15  # declared ranges are for people's figures
 
 def declare(shop: Workshop) -> None:
     """Fill `shop.tables`, parameters, definitions and indicators from the document's blocks."""
-    shop.unread = frozenset(_unread(shop.scheme))
+    shop.unread = shop.scheme.unread
     for table in shop.scheme.of(doc.DataTable):
         _data_table(shop, table)
     for standard in shop.scheme.of(doc.StandardTable):
@@ -46,18 +44,6 @@ def declare(shop: Workshop) -> None:
         _unique(shop, indicators.name, shop.indicators, indicators)
     for rule in shop.scheme.rules:
         _rule(shop, rule)
-
-
-_DECLARES = re.compile(r"(?:数据表|外定表|标准表|指标表|- *参数|- *定义)\s*(\w+)|- *每\w*\s*[:：]\s*(\w+)")
-
-
-def _unread(scheme: doc.Scheme) -> Iterator[str]:
-    """The names that lines with faults would have declared."""
-    for block in scheme.of(doc.Unread):
-        for line in block.lines:
-            found = _DECLARES.match(line.strip())
-            if found is not None:
-                yield found[1] or found[2]
 
 
 def _bare(shop: Workshop, name: t.Name) -> str:
@@ -373,6 +359,7 @@ def _rule(shop: Workshop, rule: doc.Rule) -> None:
                 f"Did you mean {near}?" if near else "Declare it.", article=rule.article,
             )
         )  # fmt: skip
+        shop.unread |= {rule.name.text}
         return
     if table.origin == "constant":
         zh, en = f"“{table.name}”是标准表，不能再对它写规则。", f"{table.name} is a standards table."

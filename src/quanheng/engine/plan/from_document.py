@@ -222,6 +222,8 @@ class _Compiler:
             expr = b.rounded(expr, draft.digits, mode)
         elif attributes.show is not None:
             draft.digits = attributes.show + shift
+        elif expr.type.num is not None and not expr.type.num.is_ratio and expr.type.unit.written == MONEY and expr.type.num.scale <= 2:
+            draft.digits = 2  # money is shown to the fen
         elif expr.type.num is not None and expr.type.num.is_ratio:
             raise fault(
                 "ratio-without-digits", rule.name.at, f"“{draft.name}”有除法，没有说取几位。", f"{draft.name} divides but does not say how many digits.",

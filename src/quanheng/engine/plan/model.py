@@ -29,6 +29,8 @@ from quanheng.engine.faults import Place
 from quanheng.engine.plan.types import Type
 from quanheng.engine.values import Missing, Rounding
 
+ROW_KEY = "·行"  # key of a data table for which the scheme declares none
+
 # ---------------------------------------------------------------------------------------------- expressions of one row
 
 

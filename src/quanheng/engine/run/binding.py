@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from quanheng.engine.faults import Cell, Fault, InputRefused, nearest
 from quanheng.engine.plan import model as m
+from quanheng.engine.plan.model import ROW_KEY
 from quanheng.engine.plan.types import Type
 from quanheng.engine.run.links import check_links
-from quanheng.engine.run.model import ROW_KEY, Dataset
+from quanheng.engine.run.model import Dataset
 from quanheng.engine.run.raw import Bound, Entry, Findings, RawTable, from_sheet
 from quanheng.engine.run.rows import Binder
 from quanheng.engine.values import Missing

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from quanheng.engine.values import Value
 
 REASON_SUFFIX = "?"  # the column that says why a value of the column before is null
-ROW_KEY = "·行"  # key of a data table for which the scheme declares none
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from typing import Any, Final, cast
 from quanheng.engine.faults import Fault, nearest
 from quanheng.engine.formula.units import unit_named
 from quanheng.engine.plan import model as m
+from quanheng.engine.plan.model import ROW_KEY
 from quanheng.engine.plan.types import Kind, Type
 from quanheng.engine.run.cells import Problem, cell_reader
-from quanheng.engine.run.model import ROW_KEY
 from quanheng.engine.run.present import plain_text
 from quanheng.engine.run.raw import Bound, Entry, Findings, RawTable, exact, key_text
 from quanheng.engine.values import Missing

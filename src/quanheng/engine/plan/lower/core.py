@@ -365,8 +365,9 @@ def _optional_names(here: Here, expr: m.Expr) -> set[str]:
     found = set()
     for each in walk(expr):
         if isinstance(each, m.Col) and each.type.optional:
-            table = here.counted if each.theirs and here.counted is not None else here.table
-            found.add(_spoken(here, table, each.name))
+            theirs = each.theirs and here.counted is not None
+            table = here.counted if theirs and here.counted is not None else here.table
+            found.add((f"{PEER if here.peers else table.name}." if theirs else "") + _spoken(here, table, each.name))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Final, Literal
 
 from quanheng.engine.formula import tree as t
@@ -13,6 +14,7 @@ from quanheng.engine.plan.drafts import fault
 from quanheng.engine.plan.lower.core import Here, kind_zh
 from quanheng.engine.plan.lower.row import arguments
 from quanheng.engine.plan.types import Kind
+from quanheng.engine.values import Rounding
 
 
 def _between(op: Literal["days", "months", "years"], unit: str) -> Callable[[Here, t.Call], m.Expr]:
@@ -32,17 +34,25 @@ def _between(op: Literal["days", "months", "years"], unit: str) -> Callable[[Her
     return lowered
 
 
-def _part(op: Literal["year", "as_month"]) -> Callable[[Here, t.Call], m.Expr]:
+def _part(op: Literal["year", "as_month", "month", "day"]) -> Callable[[Here, t.Call], m.Expr]:
     def lowered(here: Here, node: t.Call) -> m.Expr:
         (value,) = arguments(node, 1, 1, f"{node.function.text}(日期)")
         expr = here.lower(here, value)
-        if expr.type.kind is Kind.DAY or (op == "year" and expr.type.kind is Kind.MONTH):
+        if expr.type.kind is Kind.DAY or (op in ("year", "month") and expr.type.kind is Kind.MONTH):
             return b.date_part(op, expr)
         raise fault("not-a-day", value.at, f"这里要一个日期，而这是{kind_zh(expr.type)}。", "A day is needed here.")
 
     return lowered
 
 
+def _quarter(here: Here, node: t.Call) -> m.Expr:
+    """1 to 4: the month's number plus two, a third of it, cut down."""
+    month = _part("month")(here, node)
+    third = b.arith("/", b.arith("+", month, b.const(Fraction(2))), b.const(Fraction(3)))
+    return b.rounded(third, 0, Rounding.FLOOR)
+
+
 FUNCTIONS: Final[dict[str, Callable[[Here, t.Call], m.Expr]]] = {
     "天数": _between("days", "天"), "月数": _between("months", "月"), "年数": _between("years", "年"), "年份": _part("year"), "月份": _part("as_month"),
+    "月号": _part("month"), "日号": _part("day"), "季度": _quarter,
 }  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 from typing import Final
 
 from quanheng.engine.document.model import Definition
@@ -19,8 +18,8 @@ from quanheng.engine.plan.drafts import ColumnDraft, Echo, TableDraft, fault
 from quanheng.engine.plan.lower import core, dates, group, history, raters, row, rows
 from quanheng.engine.plan.lower.core import Here, condition, kind_zh, numeric, plain, read_path, unify
 from quanheng.engine.plan.lower.narrow import assume
+from quanheng.engine.plan.model import ROW_KEY
 from quanheng.engine.plan.types import Kind
-from quanheng.engine.run.model import ROW_KEY
 
 Family = Callable[[Here, t.Call], m.Expr]
 FAMILIES: Final[dict[str, Family]] = {
@@ -241,7 +240,8 @@ def _any_value(found: m.Expr) -> m.Expr:
     """A stand-in that is never seen, because the run has been refused."""
     match found.type.kind:
         case Kind.NUMBER:
-            return b.const(Fraction(0), found.type.unit)
+            assert found.type.num is not None  # inside the range, so that what is proved of it stays true
+            return b.const(found.type.num.lo, found.type.unit)
         case Kind.TEXT:
             return b.const(found.type.choices[0] if found.type.choices else "")
         case Kind.YESNO:
@@ -261,7 +261,7 @@ def _call(here: Here, node: t.Call) -> m.Expr:
     function = function_named(name)
     if function is None:
         raise unknown_function(here, node)
-    _labels(node, function.zh, (*function.labels, "none"), function.required)
+    _labels(node, function.zh, function.labels, function.required)
     return FAMILIES[function.zh](here, node)
 
 
@@ -287,17 +287,21 @@ def unknown_function(here: Here, node: t.Call) -> Exception:
 
 
 POLICY_ZH: Final = {
-    "part": "零头”：分不尽的零头怎么办？可写：{}", "ties": "并列”：分数相同怎么办？可写：{}", "allzero": "全零”：所有人的权数都是 0 怎么办？可写：{}",
-    "missing": "缺”：缺数怎么办？可写：{}", "same": "同”：在哪个范围里比？可写：{}", "by": "按”：按什么？可写：{}", "from": "起点”：从多少起？可写：{}",
-    "drophigh": "去高”：去掉几个最高的？可写：{}", "droplow": "去低”：去掉几个最低的？可写：{}",
+    "part": "分不尽的零头怎么办？", "ties": "分数相同怎么办？", "allzero": "所有人的权数都是 0 怎么办？", "missing": "缺数怎么办？",
+    "same": "在哪个范围里比？", "by": "按什么？", "from": "从多少起？", "drophigh": "去掉几个最高的？", "droplow": "去掉几个最低的？",
+    "prizes": "各个名次的奖是多少？", "each": "每一行都要怎样？",
 }  # fmt: skip
+_REMAINDERS: Final = "大者先得、依次先得、累计取整、差额归末位、不分"
+_MISSING: Final = "停算、按零、摊给其他、仍缺"
+_GROUPS: Final = "同 部门、同 全体"
 CHOICES_ZH: Final = {
-    ("分配", "part"): "大者先得、依次先得、累计取整、差额归末位、不分", ("名额", "part"): "大者先得、依次先得、累计取整、差额归末位、不分",
-    ("步进", "part"): "不计、算一步、按比例", ("排名", "ties"): "同名次、末位名次、密集、再比 …", ("名额", "ties"): "再比 …、全给、都不给",
-    ("分配", "allzero"): "停算、平分、不发", ("评分", "missing"): "停算、按零、摊给其他、仍缺", ("加权", "missing"): "停算、按零、摊给其他、仍缺",
-    ("排名", "same"): "同 部门、同 全体", ("名额", "same"): "同 部门、同 全体", ("分配", "same"): "同 部门、同 全体", ("分配", "by"): "按 总分",
-    ("步进", "from"): "起点 1000人", ("去高去低平均", "drophigh"): "去高 1个", ("去高去低平均", "droplow"): "去低 1个",
-    ("最早", "by"): "按 表.日期", ("最近", "by"): "按 表.日期",
+    ("分配", "part"): _REMAINDERS, ("名额", "part"): _REMAINDERS, ("步进", "part"): "不计、算一步、按比例",
+    ("排名", "ties"): "同名次、末位名次、密集、再比 …", ("名额", "ties"): "再比 …、全给、都不给", ("名次奖", "ties"): "平分、全给、都不给",
+    ("分配", "allzero"): "停算、平分、不发", ("评分", "missing"): _MISSING, ("加权", "missing"): _MISSING,
+    ("排名", "same"): _GROUPS, ("名额", "same"): _GROUPS, ("分配", "same"): _GROUPS, ("名次奖", "same"): _GROUPS,
+    ("分配", "by"): "按 总分", ("最早", "by"): "按 表.日期", ("最近", "by"): "按 表.日期", ("步进", "from"): "起点 1000人",
+    ("去高去低平均", "drophigh"): "去高 1个", ("去高去低平均", "droplow"): "去低 1个", ("名次奖", "prizes"): "各名 3000元、2000元",
+    ("全部", "each"): "都 打分.分值 = 100分",
 }  # fmt: skip
 
 
@@ -309,16 +313,16 @@ def _labels(node: t.Call, zh: str, allowed: tuple[str, ...], required: tuple[str
         if part.label not in allowed and not (part.label == "whole" and "same" in allowed):
             raise fault(
                 "label-not-here", part.at, f"“{zh}”不用“{LABELS[part.label]}”。", f"{zh} does not take this label.",
-                f"它可以用：{'、'.join(LABELS[each] for each in allowed)}。", "See the function's shape.",
+                f"它可以用：{'、'.join(LABELS[each] for each in allowed)}。" if allowed else f"“{zh}”没有带名目的部分。", "See the function's shape.",
             )  # fmt: skip
         if part.label in seen:
             raise fault("label-twice", part.at, f"“{LABELS[part.label]}”写了两次。", "The label is given twice.", "留一个。", "Keep one.")
         seen.add(part.label)
     for label in required:
         if label not in seen and not (label == "same" and "whole" in seen):
-            choices = CHOICES_ZH.get((zh, label), "见算法表")
+            choices = CHOICES_ZH[zh, label]
             raise fault(
-                "policy-missing", node.at, f"“{zh}”没有写“{POLICY_ZH.get(label, label + '”：{}').format(choices)}。",
+                "policy-missing", node.at, f"“{zh}”没有写“{LABELS[label]}”：{POLICY_ZH[label]}可写：{choices}。",
                 f"{zh} does not say {LABELS[label]}.", f"在末尾加“；{LABELS[label]} …”。", "Add the label.",
             )  # fmt: skip
 

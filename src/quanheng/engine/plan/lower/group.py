@@ -35,6 +35,11 @@ class Group:
 
 def group_of(here: Here, node: t.Call) -> Group:
     here = here.mine()
+    if node.args and node.all(t.Orders):
+        raise fault(
+            "argument-count", node.args[0].at, f"“{node.function.text}”里这一项没有名目，不会被用到。", "This argument has no label.",
+            "条件前面写“仅”，次序写“… 高到低”。", "Write 仅 before a condition.",
+        )  # fmt: skip
     only_field = node.field("only")
     only, inside = None, here
     if only_field is not None:
@@ -158,7 +163,11 @@ def check_whole(part: t.Node, shares: Sequence[Fraction]) -> None:
 
 def _remainder(node: t.Call) -> Remainder:
     field = node.field("part")
-    assert field is not None
+    if field is None:
+        raise fault(
+            "policy-missing", node.at, f"“{node.function.text}”没有写“零头”：分不尽的零头怎么办？可写：大者先得、依次先得、累计取整、差额归末位、不分。",
+            "The left-over unit has no policy.", "在末尾加“；零头 …”。", "Add ；零头 ….",
+        )  # fmt: skip
     if field.value not in ("largest", "first", "cumulate", "rest", "stay"):
         raise fault("policy-unfit", field.at, "这里的“零头”可写：大者先得、依次先得、累计取整、差额归末位、不分。", "This remainder policy does not fit here.")
     return field.value  # type: ignore[return-value]
@@ -291,6 +300,59 @@ def _extra_key(here: Here, field: t.Field, source: TableDraft, own: TableDraft, 
             source.columns[name].used = True
             return name, key
     raise fault("extra-shape", field.at, f"“{source.name}”没有与分组“{names[-1]}”对应的列。", f"{source.name} lacks a column for the group {names[-1]}.")
+
+
+# ------------------------------------------------------------------------------------------------------------------ prizes
+
+
+def _prizes(here: Here, node: t.Call) -> m.Expr:
+    """名次奖: the prize of one's rank; equal ranks share their slots, all get the higher prize, or nobody gets one."""
+    group = group_of(here, node)
+    keys = keys_of(here, group, _first_orders(node))
+    field = node.field("prizes")
+    assert field is not None and isinstance(field.value, tuple)
+    slots = [plain(here, numeric(here, each), each.at) for each in field.value]
+    core.unify_all(here, slots, field.value)
+    ties, _ = _ties(here, node, group)
+    high = position(here, node, group, keys, "rank_high")
+    low = position(here, node, group, keys, "rank_low")
+    first, last = (replace(each, type=each.type.maybe(False)) for each in (high, low))
+    if ties == "equal":
+        return _shared_prizes(here, node, group, slots, (high, first, last))
+    if ties not in ("all-get", "none-get"):
+        raise fault("policy-unfit", node.at, "“名次奖”的“并列”可写：平分、全给、都不给。", "Use 平分, 全给 or 都不给.")
+    nothing = b.const(Fraction(0), slots[0].type.unit)
+    branches: list[tuple[m.Expr, m.Expr]] = []
+    if ties == "none-get":
+        branches.append((b.compare("<>", first, last), nothing))
+    branches += [(b.compare("=", first, b.const(Fraction(place))), slot) for place, slot in enumerate(slots, 1)]
+    return _only_members(group, b.case(branches, nothing))
+
+
+def _shared_prizes(here: Here, node: t.Call, group: Group, slots: Sequence[m.Expr], places: tuple[m.Col, m.Expr, m.Expr]) -> m.Expr:
+    """The slots that equal ranks cover together, split evenly to the fen."""
+    rank, first, last = places
+    pool: m.Expr = b.const(Fraction(0), slots[0].type.unit)
+    for place, slot in enumerate(slots, 1):
+        number = b.const(Fraction(place))
+        covered = b.logic("and", [b.compare("<=", first, number), b.compare(">=", last, number)])
+        pool = b.arith("+", pool, b.case([(covered, slot)], b.const(Fraction(0), slot.type.unit)))
+    pool = _only_members(group, pool)
+    total = here.shop.hoist(here.table, m.Row(b.if_missing(pool, ZERO) if group.only is not None else pool), pool.type.maybe(False))
+    unit = _unit(here, node, m.Col(total.ready, total.name))
+    op = m.Split(
+        total.name, here.shop.as_column(here.table, ONE), (*group.partition, rank.name), (), unit, _remainder(node), "none", group.only
+    )
+    found = hoist(here, op, b.split_type(pool.type, unit, only=group.only is not None), node)
+    return replace(found, type=replace(found.type, unit=pool.type.unit))
+
+
+def _only_members(group: Group, value: m.Expr) -> m.Expr:
+    """不适用 for rows outside 仅."""
+    if group.only is None:
+        return value
+    exempt = m.Const(replace(b.missing_type(value.type.kind), unit=value.type.unit), Missing.EXEMPT)
+    return b.case([(m.Col(YESNO, group.only), value)], exempt)
 
 
 # ------------------------------------------------------------------------------------------------------------------ split
@@ -429,4 +491,4 @@ def _split_guards(here: Here, node: t.Call, group: Group, pool: m.Expr, weight: 
         shop.guard(table, b.logic("and", [*takes_part, b.not_(some)]), says, node.at, here.article)
 
 
-FUNCTIONS: Final[dict[str, Callable[[Here, t.Call], m.Expr]]] = {"排名": _rank, "名额": _quota, "分配": _split}
+FUNCTIONS: Final[dict[str, Callable[[Here, t.Call], m.Expr]]] = {"排名": _rank, "名额": _quota, "名次奖": _prizes, "分配": _split}

@@ -37,6 +37,7 @@ class Rows:
 def rows_of(here: Here, node: t.Call) -> Rows:
     """Read the first argument and the labels 同, 全体, 按, 近 of a call."""
     here = here.mine()
+    _every_part_counts(node)
     same, whole_label = node.field("same"), node.field("whole")
     prefix = _prefix(here, node)
     if prefix is None and same is None and whole_label is None:
@@ -58,6 +59,20 @@ def rows_of(here: Here, node: t.Call) -> Rows:
     return _children(here, node, prefix)
 
 
+def _every_part_counts(node: t.Call) -> None:
+    """Nothing that is written may be passed over: a second argument is a 当 forgotten, 截至 wants 近, 按 a table that leads here."""
+    if len(node.args) > 1:
+        raise fault(
+            "argument-count", node.args[1].at, f"“{node.function.text}”只写一项；这里多出的一项前面是不是少了“当”？",
+            f"{node.function.text} takes one argument; is 当 missing before this one?", "条件写“；当 …”。", "Write ；当 condition.",
+        )  # fmt: skip
+    until, by = node.field("until"), node.field("by")
+    if until is not None and node.field("last") is None:
+        raise fault("until-without-last", until.at, "写了“截至”，没有写“近”。", "截至 without 近.", "例如“；近 12个月；截至 2026-12”。", "Add 近.")
+    if by is not None and not _ordered(node) and (node.field("same") is not None or node.field("whole") is not None):
+        raise fault("label-not-here", by.at, "统计同一组或全体的时候不用“按”。", "按 has no place here.", "删去它。", "Remove it.")
+
+
 def _counted(here: Here, source: TableDraft, on: tuple[tuple[str, str], ...], most: int, *, one: bool = False, peers: bool = False) -> Rows:
     inside = replace(here, counted=source, peers=peers, main=False)
     return Rows(source, on, inside, replace(inside, main=True), most, one)
@@ -77,6 +92,7 @@ def partition(here: Here, same: t.Field | None) -> tuple[str, ...]:
     assert isinstance(same.value, tuple)
     names = []
     for path in same.value:
+        assert isinstance(path, t.Path)
         expr = core.read_path(here.mine(), path)
         plain(here, expr, path.at)
         names.append(core.column_of(here, expr))
@@ -84,8 +100,13 @@ def partition(here: Here, same: t.Field | None) -> tuple[str, ...]:
 
 
 def _children(here: Here, node: t.Call, source: TableDraft) -> Rows:
-    by = node.field("by")
-    named = by.value.text if by is not None and isinstance(by.value, t.Path) and not _ordered(node) else ""
+    by = node.field("by") if not _ordered(node) else None
+    named = by.value.text if by is not None and isinstance(by.value, t.Path) else ""
+    if by is not None and not any(link.name == named and link.target == here.table.name for link in source.links.values()):
+        raise fault(
+            "by-no-link", by.at, f"“{source.name}”没有叫“{named or '…'}”、指到“{here.table.name}”的一列。", f"{source.name} has no such link.",
+            "“按”后面写那一列的名称；只有一列时不用写。", "Name the link column.",
+        )  # fmt: skip
     leads = [link for link in source.links.values() if link.target == here.table.name and (not named or link.name == named)]
     if len(leads) > 1:
         same_name = [link for link in leads if link.name == here.table.name]

@@ -102,7 +102,11 @@ class Levels:
         """What a table gives: its key, its visible columns, and the columns that guards look at."""
         definition = self.plan.tables[table]
         guards = {guard.column for guard in self.plan.guards if guard.table == table}
-        return [column for column in definition.columns if not column.hidden or column.name in definition.key or column.name in guards]
+        return [
+            column
+            for column in definition.columns
+            if not column.hidden or column.name in definition.key or column.name in guards or (table, column.name) in self.also
+        ]
 
     def splits_below(self, name: Name) -> frozenset[Name]:
         """The splits that a column stands on."""

@@ -8,23 +8,21 @@ first wrong cells looked up, with file and row, and told in the words in which a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from quanheng.engine.faults import Cell, Fault, InputRefused
 from quanheng.engine.plan import build
 from quanheng.engine.plan import model as m
+from quanheng.engine.plan.model import ROW_KEY
 from quanheng.engine.run.cells import Problem, cell_reader
-from quanheng.engine.run.model import REASON_SUFFIX, ROW_KEY, Dataset
+from quanheng.engine.run.model import REASON_SUFFIX, Dataset
 from quanheng.engine.run.present import plain_text
-from quanheng.engine.run.sql.dialect import DUCKDB
+from quanheng.engine.run.sql.engine import Engine, ParquetRows, Unreadable
 from quanheng.engine.run.sql.entering import FLOATS, Entering, entering, sql_type
 from quanheng.engine.run.sql.frames import carried_value
 from quanheng.engine.run.sql.script import Script
-
-if TYPE_CHECKING:
-    import duckdb
 
 MOST_FAULTS: Final = 200  # listed; nobody mends more before looking again
 
@@ -40,7 +38,7 @@ class ParquetSource:
     paths: tuple[str, ...]
 
 
-def bind(connection: duckdb.DuckDBPyConnection, plan: m.Plan, steps: Script, dataset: Dataset) -> dict[str, Bulk]:
+def bind(engine: Engine, plan: m.Plan, steps: Script, dataset: Dataset) -> dict[str, Bulk]:
     """Give every data table its rows, under the name and in the types that the script expects. Raises `InputRefused`;
     gives the bulk tables, whose links are checked when all is computed."""
     bulk: dict[str, Bulk] = {}
@@ -48,10 +46,10 @@ def bind(connection: duckdb.DuckDBPyConnection, plan: m.Plan, steps: Script, dat
     for table, name in steps.entered.items():
         source = dataset.tables[table]
         if isinstance(source, ParquetSource):
-            bulk[table] = Bulk(connection, plan.tables[table], steps, source, name)
+            bulk[table] = Bulk(engine, plan.tables[table], steps, source, name)
             faults += bulk[table].bind()
         else:
-            _bind_arrow(connection, plan.tables[table], steps, source, name)
+            _bind_arrow(engine, plan.tables[table], steps, source, name)
     if faults:
         raise InputRefused(faults)
     return bulk
@@ -61,38 +59,37 @@ def inputs(table: m.Table) -> list[m.Column]:
     return [column for column in table.columns if isinstance(column.op, m.Input)]
 
 
-def _bind_arrow(connection: duckdb.DuckDBPyConnection, table: m.Table, steps: Script, frame: Any, name: str) -> None:
+def _bind_arrow(engine: Engine, table: m.Table, steps: Script, frame: Any, name: str) -> None:
     wanted, names, items = [], [], []
+    quote = engine.dialect.ident
     for column in inputs(table):
         physical = steps.stored.physical(table.name, column.name)
-        quoted = DUCKDB.ident(physical)
+        quoted = quote(physical)
         wanted.append(column.name)
         names.append(physical)
         wide = steps.stored.is_wide(column)
-        items.append(f"CAST({quoted} AS {DUCKDB.wide}) AS {quoted}" if wide else quoted)
+        items.append(f"CAST({quoted} AS {engine.dialect.wide}) AS {quoted}" if wide else quoted)
         if column.type.optional:
             wanted.append(column.name + REASON_SUFFIX)
             names.append(physical + REASON_SUFFIX)
-            items.append(DUCKDB.ident(physical + REASON_SUFFIX))
-    raw = f"{name} raw"
-    connection.register(raw, frame.select(wanted).rename_columns(names))
-    connection.execute(DUCKDB.view(name, f"SELECT {', '.join(items)} FROM {DUCKDB.ident(raw)}"))
+            items.append(quote(physical + REASON_SUFFIX))
+    raw = f"{name}_raw"
+    engine.enter(raw, frame.select(wanted).rename_columns(names))
+    engine.execute(engine.dialect.view(name, f"SELECT {', '.join(items)} FROM {quote(raw)}"))
 
 
 class Bulk:
     """One table out of Parquet files."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, table: m.Table, steps: Script, source: ParquetSource, name: str) -> None:
-        self.connection, self.table, self.steps, self.source = connection, table, steps, source
-        self.view = DUCKDB.ident(name)
-        self.name = name
-        files = ", ".join(DUCKDB.string(path) for path in source.paths)
-        self.rows = f"read_parquet([{files}])"
-        self.rows_with_place = f"read_parquet([{files}], filename = true, file_row_number = true)"
-        self.columns = [column for column in inputs(table) if column.name != ROW_KEY]
+    def __init__(self, engine: Engine, table: m.Table, steps: Script, source: ParquetSource, name: str) -> None:
+        self.engine, self.dialect = engine, engine.dialect
+        self.table, self.steps, self.source, self.name = table, steps, source, name
+        self.view = self.dialect.ident(name)
         self.entering: dict[str, Entering] = {}
+        self.columns = [column for column in inputs(table) if column.name != ROW_KEY]
         links = {name for link in table.links for name in link.columns}
         self._linked = links - set(table.key)
+        self.files = ParquetRows("", "", "", "", {})
 
     def bind(self) -> list[Fault]:
         if faults := self._headings():
@@ -104,24 +101,15 @@ class Bulk:
             return faults
         return self._months()
 
-    def _all(self, sql: str) -> list[tuple[Any, ...]]:
-        return self.connection.execute(sql).fetchall()
-
-    def _count(self, sql: str) -> int:
-        count: int = self._all(sql)[0][0]
-        return count
-
     def _place(self, column: str = "", content: str = "", file: str = "", row: int = 0) -> Cell:
         return Cell(file or self.source.paths[0], "", row, column, content)
 
     # ---------------------------------------------------------------------------------------------------- the columns
 
     def _headings(self) -> list[Fault]:
-        import duckdb
-
         try:
-            described = self._all(f"DESCRIBE SELECT * FROM {self.rows}")
-        except (duckdb.IOException, duckdb.InvalidInputException):
+            self.files = self.engine.parquet(self.name, self.source.paths)
+        except Unreadable:
             return [
                 Fault(
                     "parquet-damaged",
@@ -132,10 +120,9 @@ class Bulk:
                     "Export it again.",
                 )
             ]
-        types = {row[0]: row[1] for row in described}
-        return [fault for column in self.columns if (fault := self._heading(column, types)) is not None]
+        return [fault for column in self.columns if (fault := self._heading(column, self.files.types)) is not None]
 
-    def _heading(self, column: m.Column, types: dict[str, str]) -> Fault | None:
+    def _heading(self, column: m.Column, types: Mapping[str, str]) -> Fault | None:
         if column.name not in types:
             return Fault(
                 "column-missing",
@@ -155,7 +142,7 @@ class Bulk:
                 "存成 DECIMAL(18, 小数位数) 或文本。",
                 "Store it as DECIMAL(18, digits) or as text.",
             )
-        made = entering(DUCKDB, column, DUCKDB.ident(column.name), written, links=column.name in self._linked)
+        made = entering(self.dialect, column, self.dialect.ident(column.name), written, links=column.name in self._linked)
         if made is None:
             return Fault(
                 "column-type",
@@ -172,29 +159,29 @@ class Bulk:
         items = []
         for column in self.columns:
             physical, made = self.steps.stored.physical(self.table.name, column.name), self.entering[column.name]
-            items.append(f"{made.value} AS {DUCKDB.ident(physical)}")
+            items.append(f"{made.value} AS {self.dialect.ident(physical)}")
             if made.reason is not None:
-                items.append(f"{made.reason} AS {DUCKDB.ident(physical + REASON_SUFFIX)}")
-        select = f"SELECT {', '.join(items)} FROM {self.rows}"
+                items.append(f"{made.reason} AS {self.dialect.ident(physical + REASON_SUFFIX)}")
+        select = f"SELECT {', '.join(items)} FROM {self.files.rows}"
         if self.table.key == (ROW_KEY,):
             # numbered in the order of what stands in them, like the rows of a hand-filled table
             number = f"ROW_NUMBER() OVER (ORDER BY {', '.join(self._content())})"
-            select = f"SELECT *, {number} AS {DUCKDB.ident(ROW_KEY)} FROM ({select})"
-        self.connection.execute(DUCKDB.view(self.name, select))
+            select = f"SELECT *, {number} AS {self.dialect.ident(ROW_KEY)} FROM ({select})"
+        self.engine.execute(self.dialect.view(self.name, select))
 
     def _content(self) -> list[str]:
         keys = []
         for column in self.columns:
             name = self.steps.stored.physical(self.table.name, column.name)
             if column.type.optional:
-                keys += [f"{DUCKDB.ident(name)} IS NULL", f"{DUCKDB.ident(name + REASON_SUFFIX)} NULLS FIRST"]
-            keys.append(f"{DUCKDB.ident(name)} NULLS FIRST")
+                keys += [f"{self.dialect.ident(name)} IS NULL", f"{self.dialect.ident(name + REASON_SUFFIX)} NULLS FIRST"]
+            keys.append(f"{self.dialect.ident(name)} NULLS FIRST")
         return keys or ["1"]
 
     # ------------------------------------------------------------------------------------------------------ the cells
 
     def _rows_and_cells(self) -> list[Fault]:
-        count, most = self._count(f"SELECT COUNT(*) FROM {self.rows}"), self.table.max_rows
+        count, most = self.engine.count(f"SELECT COUNT(*) FROM {self.files.rows}"), self.table.max_rows
         if count > most:
             return [
                 Fault(
@@ -210,7 +197,7 @@ class Bulk:
         if not wrong:
             return []
         anything = " OR ".join(f"({each})" for each in wrong.values())
-        if not self._count(f"SELECT COUNT(*) FROM {self.rows} WHERE {anything}"):
+        if not self.engine.count(f"SELECT COUNT(*) FROM {self.files.rows} WHERE {anything}"):
             return []
         return self._cells(wrong)
 
@@ -219,10 +206,10 @@ class Bulk:
         for column in self.columns:
             if column.name not in wrong:
                 continue
-            total += self._count(f"SELECT COUNT(*) FROM {self.rows} WHERE {wrong[column.name]}")
-            found = self._all(
-                f"SELECT filename, file_row_number, CAST({DUCKDB.ident(column.name)} AS VARCHAR)"
-                f" FROM {self.rows_with_place} WHERE {wrong[column.name]} ORDER BY 1, 2 LIMIT {MOST_FAULTS}"
+            total += self.engine.count(f"SELECT COUNT(*) FROM {self.files.rows} WHERE {wrong[column.name]}")
+            found = self.engine.rows(
+                f"SELECT {self.files.file}, {self.files.nr}, CAST({self.dialect.ident(column.name)} AS {self.dialect.text})"
+                f" FROM {self.files.placed} WHERE {wrong[column.name]} ORDER BY 1, 2 LIMIT {MOST_FAULTS}"
             )
             read = cell_reader(column.type, is_mark=bool(getattr(column.origin, "is_mark", False)))
             faults += [self._cell(column, read(text), file, row, text) for file, row, text in found]
@@ -244,7 +231,7 @@ class Bulk:
     # ------------------------------------------------------------------------------------------------------- the keys
 
     def _names(self, columns: Sequence[str]) -> list[str]:
-        return [DUCKDB.ident(self.steps.stored.physical(self.table.name, name)) for name in columns]
+        return [self.dialect.ident(self.steps.stored.physical(self.table.name, name)) for name in columns]
 
     def _key_text(self, columns: Sequence[str], carried: Sequence[Any]) -> str:
         types = {column.name: column.type for column in self.columns}
@@ -256,9 +243,9 @@ class Bulk:
             return []
         key = ", ".join(self._names(self.table.key))
         unique = f"SELECT (SELECT COUNT(*) FROM {self.view}) - (SELECT COUNT(*) FROM (SELECT DISTINCT {key} FROM {self.view}))"
-        if not self._count(unique):
+        if not self.engine.count(unique):
             return []
-        twice = self._all(f"SELECT {key}, COUNT(*) FROM {self.view} GROUP BY {key} HAVING COUNT(*) > 1 ORDER BY {key} LIMIT {MOST_FAULTS}")
+        twice = self.engine.rows(f"SELECT {key}, COUNT(*) FROM {self.view} GROUP BY {key} HAVING COUNT(*) > 1 ORDER BY {key} LIMIT {MOST_FAULTS}")
         faults = []
         for *carried, count in twice:
             text = self._key_text(self.table.key, carried)
@@ -272,7 +259,7 @@ class Bulk:
                     "Keep one of the rows, or correct " + ", ".join(self.table.key) + ".",
                 )
             )
-        total = self._count(f"SELECT COUNT(*) FROM (SELECT {key} FROM {self.view} GROUP BY {key} HAVING COUNT(*) > 1)")
+        total = self.engine.count(f"SELECT COUNT(*) FROM (SELECT {key} FROM {self.view} GROUP BY {key} HAVING COUNT(*) > 1)")
         return _listed(faults, total)
 
     def _months(self) -> list[Fault]:
@@ -284,12 +271,14 @@ class Bulk:
         month, entity = self._names([period])[0], ", ".join(self._names(who))
         num = next(column.type.num for column in self.columns if column.name == period)
         step = 1 if num is None else 10**num.scale
+        before = self.dialect.ident("~before")
         earlier = f"LAG({month}) OVER ({f'PARTITION BY {entity} ' if who else ''}ORDER BY {month})"
-        gaps = f'SELECT * FROM (SELECT {", ".join([*self._names(who), month])}, {earlier} AS "~earlier" FROM {self.view}) WHERE {month} > "~earlier" + {step}'
-        total = self._count(f"SELECT COUNT(*) FROM ({gaps})")
+        key = ", ".join([*self._names(who), month])
+        gaps = f"SELECT * FROM (SELECT {key}, {earlier} AS {before} FROM {self.view}) WHERE {month} > {before} + {step}"
+        total = self.engine.count(f"SELECT COUNT(*) FROM ({gaps})")
         faults = []
-        for *key, _, before in self._all(f"{gaps} ORDER BY {entity or month} LIMIT {MOST_FAULTS}") if total else ():
-            whose, since = self._key_text(who, key), self._key_text([period], [before + step])
+        for *whom, _, last in self.engine.rows(f"{gaps} ORDER BY {entity or month} LIMIT {MOST_FAULTS}") if total else ():
+            whose, since = self._key_text(who, whom), self._key_text([period], [last + step])
             faults.append(
                 Fault(
                     "period-missing",
@@ -310,16 +299,16 @@ class Bulk:
         if any(each is None for each in here):
             return []
         values = [each.value for each in here if each is not None]
-        keys = [f'"~k{nr}"' for nr in range(len(values))]
+        keys = [self.dialect.ident(f"~k{nr}") for nr in range(len(values))]
         aliased = ", ".join(f"{value} AS {key}" for value, key in zip(values, keys, strict=True))
         same = " AND ".join(f"t.{key} = r.{key}" for key in keys)
         known = " AND ".join(f"r.{key} IS NOT NULL" for key in keys)
         rows = (
-            f"FROM (SELECT filename, file_row_number, {aliased} FROM {self.rows_with_place}) AS r"
+            f"FROM (SELECT {self.files.file}, {self.files.nr}, {aliased} FROM {self.files.placed}) AS r"
             f" WHERE {known} AND NOT EXISTS (SELECT 1 FROM {target} AS t WHERE {same})"
         )
-        total = self._count(f"SELECT COUNT(*) {rows}")
-        found = self._all(f"SELECT filename, file_row_number, {', '.join(keys)} {rows} ORDER BY 1, 2 LIMIT {MOST_FAULTS}")
+        total = self.engine.count(f"SELECT COUNT(*) {rows}")
+        found = self.engine.rows(f"SELECT {self.files.file}, {self.files.nr}, {', '.join(keys)} {rows} ORDER BY 1, 2 LIMIT {MOST_FAULTS}")
         faults = []
         for file, row, *carried in found:
             text = self._key_text(link.columns, carried)
@@ -345,7 +334,7 @@ class Bulk:
                     return None
             elif columns[name].type.optional:
                 there.append(f"{self._names([name])[0]} IS NOT NULL")
-        return self._count(f"SELECT COUNT(*) FROM {self.view} WHERE {' AND '.join(there) or 'TRUE'}")
+        return self.engine.count(f"SELECT COUNT(*) FROM {self.view} WHERE {' AND '.join(there) or 'TRUE'}")
 
     def crowded(self, link: m.Link, limit: int) -> list[Fault]:
         """The rows that more rows lead to than the scheme allows."""
@@ -353,7 +342,7 @@ class Bulk:
             return [self._crowd(link, link.name, None, limit)]
         key = ", ".join(self._names(link.columns))
         groups = f"SELECT {key}, COUNT(*) FROM {self.view} GROUP BY {key} HAVING COUNT(*) > {limit}"
-        known = [row for row in self._all(f"{groups} ORDER BY {key}") if None not in row]
+        known = [row for row in self.engine.rows(f"{groups} ORDER BY {key}") if None not in row]
         return _listed(
             [self._crowd(link, self._key_text(link.columns, row[:-1]), row[-1], limit) for row in known[:MOST_FAULTS]],
             len(known),

@@ -3,8 +3,6 @@
 One row for each value — table, row, column, value, missing — in the order in which people read: by row, then by column.
 """
 
-
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
