@@ -249,7 +249,7 @@ def _limit(at: At, node: t.Call) -> None:
 def _with_value(at: At, node: t.Node) -> str:
     """A part of the formula and what it comes to: 甲 2 + 乙 3（5 分）, or just 得分 5 分."""
     written, value = formula(node, at.value_in_formula), at.say(node)
-    return written if written.endswith(value) else f"{written}（{value}）"
+    return written if written.endswith((value, f"{value}】")) else f"{written}（{value}）"
 
 
 def _clamp(at: At, node: t.Call) -> None:

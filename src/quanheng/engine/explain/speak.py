@@ -96,7 +96,7 @@ def formula(node: t.Node, value_of: Callable[[t.Node], str | None]) -> str:  # n
             value = value_of(node)
             parts = ["，".join(say(arg) for arg in node.args)] if node.args else []
             parts += [say(part) for part in node.parts]
-            return f"{node.function.text}({'；'.join(parts)})" + (f" {value}" if value else "")
+            return f"{node.function.text}({'；'.join(parts)})" + (f"【{value}】" if value else "")
         case t.Tier(_, op, bound, value_node):
             return f"{SIGN[op]} {say(bound)}：{say(value_node)}"
         case t.Branch(_, condition, value_node):

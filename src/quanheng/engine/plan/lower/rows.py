@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, Literal
 
-from quanheng.engine.faults import nearest
+from quanheng.engine.faults import Place, nearest
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.parser import children
 from quanheng.engine.formula.words import LABELS
@@ -37,7 +37,7 @@ class Rows:
 def rows_of(here: Here, node: t.Call) -> Rows:
     """Read the first argument and the labels 同, 全体, 按, 近 of a call."""
     here = here.mine()
-    _every_part_counts(node)
+    _every_part_counts(here, node)
     same, whole_label = node.field("same"), node.field("whole")
     prefix = _prefix(here, node)
     if prefix is None and same is None and whole_label is None:
@@ -59,9 +59,12 @@ def rows_of(here: Here, node: t.Call) -> Rows:
     return _children(here, node, prefix)
 
 
-def _every_part_counts(node: t.Call) -> None:
+def _every_part_counts(here: Here, node: t.Call) -> None:
     """Nothing that is written may be passed over: a second argument is a 当 forgotten, 截至 wants 近, 按 a table that leads here."""
     if len(node.args) > 1:
+        glued = {each.at.line for each in here.shop.scheme.faults if each.code == "glued-label" and isinstance(each.at, Place)}
+        if node.args[1].at.line in glued:
+            raise Echo
         raise fault(
             "argument-count", node.args[1].at, f"“{node.function.text}”只写一项；这里多出的一项前面是不是少了“当”？",
             f"{node.function.text} takes one argument; is 当 missing before this one?", "条件写“；当 …”。", "Write ；当 condition.",
