@@ -160,7 +160,7 @@ class Spark(Dialect):
         return f"{text} RLIKE {self.string(invisible + '|' + MARKS)}"
 
     def materialise(self, name: str, select: str) -> str:
-        return f"CACHE TABLE {self.ident(name)} OPTIONS ('storageLevel' = 'MEMORY_AND_DISK') AS\n{select}"
+        return f"CACHE LAZY TABLE {self.ident(name)} OPTIONS ('storageLevel' = 'MEMORY_AND_DISK') AS\n{select}"
 
     def view(self, name: str, select: str) -> str:
         return f"CREATE OR REPLACE TEMPORARY VIEW {self.ident(name)} AS\n{select}"

@@ -33,6 +33,8 @@ class DuckEngine(Engine):
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
+        self._made: list[str] = []
+        self._entered: list[str] = []
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
     @classmethod
@@ -52,8 +54,9 @@ class DuckEngine(Engine):
         engine._scratch = scratch
         return engine
 
-    def execute(self, statement: str) -> None:
-        self.connection.execute(statement)
+    def make(self, name: str, select: str, *, kept: bool = False) -> None:
+        self.connection.execute((self.dialect.materialise if kept else self.dialect.view)(name, select))
+        self._made.append(self.dialect.drop(name, table=kept))
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         return self.connection.execute(query).fetchall()
@@ -63,6 +66,7 @@ class DuckEngine(Engine):
 
     def enter(self, name: str, frame: pa.Table) -> None:
         self.connection.register(name, frame)
+        self._entered.append(name)
 
     def parquet(self, name: str, paths: Sequence[str]) -> ParquetRows:
         import duckdb
@@ -80,3 +84,8 @@ class DuckEngine(Engine):
         if self._scratch is not None:
             self.connection.close()
             self._scratch.cleanup()
+            return
+        while self._made:  # somebody else's connection is left as it was found
+            self.connection.execute(self._made.pop())
+        while self._entered:
+            self.connection.unregister(self._entered.pop())

@@ -33,7 +33,8 @@ class Engine(ABC):
     dialect: Dialect
 
     @abstractmethod
-    def execute(self, statement: str) -> None: ...
+    def make(self, name: str, select: str, *, kept: bool = False) -> None:
+        """A view, or a table where it is kept."""
 
     @abstractmethod
     def rows(self, query: str) -> list[tuple[Any, ...]]: ...

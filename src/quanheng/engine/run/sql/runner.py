@@ -69,8 +69,7 @@ class Run:
     def _make(self, relation: Relation) -> None:
         for scan in relation.scans:
             self._scan(scan)
-        make = self.dialect.materialise if relation.kept else self.dialect.view
-        self.engine.execute(make(relation.name, relation.select))
+        self.engine.make(relation.name, relation.select, kept=relation.kept)
 
     def _scan(self, scan: ScanStep) -> None:
         quote = self.dialect.ident
@@ -78,10 +77,10 @@ class Run:
         made: dict[int, str] = {}
         for each in [row[0] for row in self.engine.rows(found)] or [NO_PERIOD]:
             name = f"{scan.name}_{each}".replace("-", "_")
-            self.engine.execute(self.dialect.materialise(name, scan.select(each, made.get(each - scan.unit))))
+            self.engine.make(name, scan.select(each, made.get(each - scan.unit)), kept=True)
             made[each] = quote(name)
         union = "\nUNION ALL ".join(f"SELECT * FROM {name}" for name in made.values())
-        self.engine.execute(self.dialect.view(scan.name, union))
+        self.engine.make(scan.name, union)
 
     def _fetch(self, table: str) -> pa.Table:
         output = self.outputs[table]

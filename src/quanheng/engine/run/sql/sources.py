@@ -75,7 +75,7 @@ def _bind_arrow(engine: Engine, table: m.Table, steps: Script, frame: Any, name:
             items.append(quote(physical + REASON_SUFFIX))
     raw = f"{name}_raw"
     engine.enter(raw, frame.select(wanted).rename_columns(names))
-    engine.execute(engine.dialect.view(name, f"SELECT {', '.join(items)} FROM {quote(raw)}"))
+    engine.make(name, f"SELECT {', '.join(items)} FROM {quote(raw)}")
 
 
 class Bulk:
@@ -167,7 +167,7 @@ class Bulk:
             # numbered in the order of what stands in them, like the rows of a hand-filled table
             number = f"ROW_NUMBER() OVER (ORDER BY {', '.join(self._content())})"
             select = f"SELECT *, {number} AS {self.dialect.ident(ROW_KEY)} FROM ({select})"
-        self.engine.execute(self.dialect.view(self.name, select))
+        self.engine.make(self.name, select)
 
     def _content(self) -> list[str]:
         keys = []

@@ -66,16 +66,13 @@ class SparkEngine(Engine):
         self._own = None if session is not None else local_session()
         # a session of its own within the same Spark: its views and settings are nobody else's
         self.session = (session or self._own or local_session()).newSession()
-        self._cached: list[str] = []
+        self._made: list[tuple[str, bool]] = []
         for name, value in RELIED_ON.items():
             self.session.conf.set(name, value)
 
-    def execute(self, statement: str) -> None:
-        if statement.startswith("CACHE TABLE "):
-            name = statement.split("`")[1]
-            self.session.sql(f"DROP VIEW IF EXISTS {self.dialect.ident(name)}")
-            self._cached.append(name)
-        self.session.sql(statement)
+    def make(self, name: str, select: str, *, kept: bool = False) -> None:
+        self.session.sql((self.dialect.materialise if kept else self.dialect.view)(name, select))
+        self._made.append((name, kept))
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self.session.sql(query).collect()]
@@ -85,6 +82,7 @@ class SparkEngine(Engine):
 
     def enter(self, name: str, frame: pa.Table) -> None:
         self.session.createDataFrame(frame).createOrReplaceTempView(name)
+        self._made.append((name, False))
 
     def parquet(self, name: str, paths: Sequence[str]) -> ParquetRows:
         from pyspark.errors import AnalysisException
@@ -97,11 +95,14 @@ class SparkEngine(Engine):
         frame.createOrReplaceTempView(f"{name}_rows")
         placed = frame.select("*", f.col("_metadata.file_path"), f.col("_metadata.row_index"))
         placed.createOrReplaceTempView(f"{name}_placed")
+        self._made += [(f"{name}_rows", False), (f"{name}_placed", False)]
         return ParquetRows(f"{name}_rows", f"{name}_placed", "file_path", "row_index", dict(frame.dtypes))
 
     def close(self) -> None:
-        for name in self._cached:
-            self.session.sql(f"UNCACHE TABLE IF EXISTS {self.dialect.ident(name)}")
-        self._cached.clear()
+        while self._made:
+            name, kept = self._made.pop()
+            if kept:
+                self.session.sql(self.dialect.drop(name, table=True))
+            self.session.catalog.dropTempView(name)
         if self._own is not None:
             self._own.stop()

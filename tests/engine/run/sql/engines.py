@@ -1,0 +1,83 @@
+"""The two engines as tests use them: opened once, asked for many small plans, compared with the reference."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from quanheng.engine.plan import model as m
+from quanheng.engine.run.model import Dataset, Results
+from quanheng.engine.run.reference import run_reference
+from quanheng.engine.run.sql.duck import DuckEngine
+from quanheng.engine.run.sql.engine import Engine
+from quanheng.engine.run.sql.frames import Frames
+from quanheng.engine.run.sql.runner import carry_out
+
+if TYPE_CHECKING:
+    from quanheng.engine.run.sql.spark import SparkEngine
+
+
+@cache
+def duck() -> DuckEngine:
+    """One connection for all tests: small plans are over before a connection is open."""
+    return DuckEngine(duckdb.connect(":memory:", config={"threads": 1, "preserve_insertion_order": False}))
+
+
+@cache
+def spark() -> SparkEngine:
+    """One Spark for all tests, without generated Java code: compiling it takes longer than a few rows do."""
+    from quanheng.engine.run.sql.spark import SparkEngine, local_session
+
+    session = local_session(
+        **{
+            "spark.sql.shuffle.partitions": "1",
+            "spark.default.parallelism": "1",
+            "spark.sql.codegen.wholeStage": "false",
+            "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+            "spark.sql.adaptive.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
+        }
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    return SparkEngine(session)
+
+
+def why_no_spark() -> str | None:
+    """What is missing for Spark on this machine."""
+    if importlib.util.find_spec("pyspark") is None:
+        return "needs pyspark (requirements/spark.txt)"
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        return "needs a Java runtime (17 or later)"
+    return None
+
+
+@contextmanager
+def carried_out(plan: m.Plan, dataset: Dataset, engine: Engine) -> Iterator[Frames]:
+    with carry_out(plan, dataset, engine) as frames:
+        yield frames
+
+
+def differences(plan: m.Plan, dataset: Dataset, engine: Engine) -> list[str]:
+    """Where an engine and the reference give different values, kinds of missing included."""
+    wanted = run_reference(plan, dataset)
+    with carried_out(plan, dataset, engine) as frames:
+        return list(different(plan, wanted, frames.results()))
+
+
+def different(plan: m.Plan, wanted: Results, got: Results) -> Iterator[str]:
+    for table in plan.tables:
+        if wanted.keys[table] != got.keys[table]:
+            yield f"{table}: other rows"
+            continue
+        assert list(wanted.columns[table]) == list(got.columns[table])
+        for name, values in wanted.columns[table].items():
+            for key, right, other in zip(wanted.keys[table], values, got.columns[table][name], strict=True):
+                if (type(right), right) != (type(other), other):
+                    yield f"{table}.{name} of {key}: {right!r}, not {other!r}"
