@@ -111,6 +111,12 @@ def test_blanks_are_nothing_and_the_heading_may_stand_lower(tmp_path: Path):
     assert rows(tmp_path, ",\n , \n工号, 姓名 \n1,王\n , \n") == (("工号", "姓名"), [("1", "王")])
 
 
+def test_a_table_of_more_than_two_hundred_columns_is_refused(tmp_path: Path):
+    names = ",".join(f"列{at}" for at in range(limits.COLUMNS + 1))
+    _, found = headed(read_csv(saved(tmp_path, f"{names}\n"), "员工.csv"))
+    assert placed(found) == [("too-many-columns", "员工.csv", "", 1, "", "")]
+
+
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(limits, "CSV_BYTES", 10)
     assert faults(tmp_path, TEXT) == [("file-too-large", "员工.csv", "", 0, "", "")]

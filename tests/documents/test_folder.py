@@ -118,6 +118,17 @@ def test_a_hidden_sheet_named_like_a_table_is_refused(tmp_path: Path, scheme: Sc
     assert placed(found) == [("sheet-hidden", "数据.xlsx", "部门", 0, "", "")]
 
 
+def test_a_chart_named_like_a_table_is_refused(tmp_path: Path, scheme: Scheme):
+    path = tmp_path / "数据.xlsx"
+    with xlsxwriter.Workbook(str(path)) as made:
+        made.add_worksheet("员工").write_string(0, 0, "工号")
+        chart = made.add_chart({"type": "bar"})
+        chart.add_series({"values": "=员工!$A$1:$A$2"})
+        made.add_chartsheet("部门").set_chart(chart)
+    found = refused(lambda: read_tables(path, scheme))
+    assert placed(found) == [("sheet-without-cells", "数据.xlsx", "部门", 0, "", "")]
+
+
 def test_the_sheet_of_a_workbook_named_like_a_table_must_be_clear(tmp_path: Path, scheme: Scheme):
     folder = tmp_path / "数据"
     folder.mkdir()

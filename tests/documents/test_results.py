@@ -170,6 +170,13 @@ def test_a_locked_run_that_was_changed_is_refused(tmp_path: Path, staff: tuple[S
     assert codes(data) == [("reference-changed", "引用/staff/columns.parquet")]
 
 
+def test_a_run_without_the_declared_columns_is_refused(tmp_path: Path, staff: tuple[Scheme, Plan], data: Path):
+    locked(staff, tmp_path, data / "引用" / "staff")
+    scheme = compiled(PROMOTION.replace("月度结果", "年度结果").replace("等次", "级别"))[0]
+    found = refused(lambda: read_tables(data, scheme))
+    assert [(fault.code, fault.zh) for fault in found] == [("reference-table-missing", "结果里没有“年度结果”这张表。")]
+
+
 @pytest.mark.parametrize("name", [RUN, COLUMNS])
 def test_a_damaged_run_is_refused(tmp_path: Path, staff: tuple[Scheme, Plan], data: Path, name: str):
     folder = locked(staff, tmp_path, data / "引用" / "staff")

@@ -144,6 +144,13 @@ def test_a_dense_archive_is_refused_although_it_is_small(tmp_path: Path):
     assert codes(path) == ["workbook-unpacks-too-large"]
 
 
+def test_a_file_that_is_too_large_is_refused_unseen(tmp_path: Path):
+    path = tmp_path / "a.xlsx"
+    with path.open("wb") as file:
+        file.truncate(limits.WORKBOOK_BYTES + 1)
+    assert codes(path) == ["workbook-too-large"]
+
+
 def test_too_many_members_are_refused(tmp_path: Path):
     many = parts({"学院": PLAIN}) | {f"xl/media/{at}.png": "x" for at in range(limits.MEMBERS)}
     assert codes(written(tmp_path / "a.xlsx", packed(many))) == ["workbook-unpacks-too-large"]
