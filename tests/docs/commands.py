@@ -71,13 +71,18 @@ def _cells(line: str) -> list[str]:
 
 def _carried_out(lines: Sequence[str], folder: Path) -> Iterator[str]:
     """The commands of a block, each with what it really prints, output and errors in the order of a terminal."""
+    code = 0
     for line in lines:
-        if line.startswith(PROMPT):
+        if line == f"{PROMPT}echo $?":
             yield line
-            yield from _output(shlex.split(line.removeprefix(PROMPT)), folder)
+            yield str(code)
+        elif line.startswith(PROMPT):
+            yield line
+            code, printed = _output(shlex.split(line.removeprefix(PROMPT)), folder)
+            yield from printed
 
 
-def _output(words: Sequence[str], folder: Path) -> list[str]:
+def _output(words: Sequence[str], folder: Path) -> tuple[int, list[str]]:
     program, *arguments = words
     command = {"quanheng": [sys.executable, "-m", "quanheng"], "ls": ["ls"], "cp": ["cp", "-r"], "cat": ["cat"]}[program]
     environment = {**os.environ, "PYTHONPATH": str(DOCS.parent / "src"), "PYTHONIOENCODING": "utf-8", "LC_ALL": "C.UTF-8"}
@@ -85,7 +90,7 @@ def _output(words: Sequence[str], folder: Path) -> list[str]:
     done = subprocess.run(
         [*command, *arguments], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )
-    return [line.rstrip() for line in done.stdout.decode("utf-8").splitlines()]
+    return done.returncode, [line.rstrip() for line in done.stdout.decode("utf-8").splitlines()]
 
 
 # ------------------------------------------------------------------------------------------------------------ workbooks

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Iterator, Sequence
 from importlib import resources
+from pathlib import Path
 from typing import Any, Final
 
 from lark import Lark, Token, Transformer, UnexpectedToken
@@ -158,8 +160,11 @@ class _Tokens(Lexer):
 
 @functools.lru_cache(maxsize=1)
 def _parser() -> Lark:
+    """The parser. Its tables are kept beside the compiled modules, like those: made anew when the grammar changes."""
     grammar = resources.files("quanheng.engine.formula").joinpath("grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer=_Tokens, strict=True, transformer=_Build(), maybe_placeholders=False)
+    kept = Path(__file__).with_name("__pycache__") / "grammar.tables"
+    cache = str(kept) if kept.parent.is_dir() and not sys.dont_write_bytecode else False
+    return Lark(grammar, parser="lalr", lexer=_Tokens, strict=True, transformer=_Build(), maybe_placeholders=False, cache=cache)
 
 
 def _span(items: Sequence[Token | t.Node]) -> Place:

@@ -401,7 +401,9 @@ def numeric(here: Here, node: t.Node) -> m.Expr:
     expr = here.lower(here, node)
     if expr.type.kind is not Kind.NUMBER:
         link = link_named(here.table, node.text) if isinstance(node, t.Path) else None
-        hint = (f"“{node.text}”指到另一张表的一行，要它的数写“{node.text}.列名”。", "Read a column of the linked row.") if link and isinstance(node, t.Path) else ("", "")
+        hint = ("", "")
+        if link is not None and isinstance(node, t.Path):
+            hint = f"“{node.text}”指到另一张表的一行，要它的数写“{node.text}.列名”。", "Read a column of the linked row."
         what = kind_zh(expr.type)
         raise fault("not-a-number", node.at, f"这里要一个数，而这是{what}。", f"A number is needed here, not {expr.type.kind.value}.", *hint)
     return expr
