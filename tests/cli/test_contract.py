@@ -267,7 +267,7 @@ def test_schema_and_functions_are_lists_for_people_and_programs():
         (["check", "small.md", "more.md"], "多了参数 more.md。"),
         (["check", "small.md", "--jsn"], "没有 --jsn 这个选项。\n    是不是 --json？"),
         (["check", "small.md", "--json=1"], "--json 后面不能有值。"),
-        (["run", "small.md"], "缺少 --data。"),
+        (["explain", "small.md"], "缺少 --subject。"),
         (["run", "small.md", "--data"], "--data 后面要有一个值。"),
         (["run", "small.md", "--data", "nowhere"], "找不到数据 nowhere。"),
         (["run", "small.md", "--data", "data", "--engine", "excel"], "--engine 没有“excel”。"),
@@ -370,3 +370,48 @@ def test_a_long_table_of_records_is_computed_but_not_listed(tmp_path: Path):
     for name in ("results.csv", "columns.parquet", "run.json"):
         assert (tmp_path / "duckdb" / name).read_bytes() == (tmp_path / "reference" / name).read_bytes()
     assert json.loads((tmp_path / "duckdb" / "run.json").read_text(encoding="utf-8"))["left_out"] == ["记录"]
+
+
+def test_the_data_beside_a_scheme_are_found_without_being_named(office: Path):
+    named = quanheng("run", "small.md", "--data", "data", "--json", folder=office)
+    assert quanheng("run", "small.md", "--json", folder=office).out == named.out
+    (office / "alone").mkdir()
+    (office / "alone" / "scheme.md").write_bytes((office / "small.md").read_bytes())
+    told = quanheng("run", "alone", folder=office)
+    assert told.code == 2
+    assert "没有写数据在哪里" in told.err
+
+
+STALE = """# 值班考核办法
+
+编号：stale；版本：1；周期：月；舍入：四舍五入；对象：人员
+
+## 第一条 考核
+
+到岗满分 5 分，评议满分 10 分。
+
+指标表 考核（每名人员）：
+
+| 指标 | 满分 | 计分 | 来源 | 评分人 |
+|---|---|---|---|---|
+| 到岗 | 5 | 评分 | 值班表 | 办公室 |
+| 评议 | 10 | 评分 | 评议表 | 办公室 |
+| 质量 | 20 | 评分 | 抽查表 | 办公室 |
+
+## 附一 数据
+
+数据表 人员：工号 文字 不重复（人事）
+"""
+
+
+def test_the_data_of_a_past_period_show_indicators_that_no_longer_tell_people_apart(tmp_path: Path):
+    (tmp_path / "scheme.md").write_text(STALE, encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    rows = "".join(f"E{nr},5,7,{nr}\n" for nr in range(1, 7))
+    (tmp_path / "data" / "人员.csv").write_text("工号,到岗,评议,质量\n" + rows, encoding="utf-8")
+    told = quanheng("check", "scheme.md", "--data", "data", folder=tmp_path)
+    assert told.code == 0
+    assert "indicator-reached-by-all: 提醒：第一条 “到岗”" in told.out
+    assert "indicator-no-variation: 提醒：第一条 “评议”" in told.out
+    assert told.out.count("indicator-") == 2
+    assert "indicator" not in quanheng("check", "scheme.md", folder=tmp_path).out

@@ -35,6 +35,21 @@ class Bound:
     dataset: Dataset
 
 
+def data_of(scheme: Path, data: Path | None) -> Path:
+    """Where the data of a scheme are: as given, else the folder `data` beside the scheme."""
+    if data is not None:
+        return data
+    beside = (scheme if scheme.is_dir() else scheme.parent) / "data"
+    if not beside.is_dir():
+        raise WrongUse(
+            "没有写数据在哪里。",
+            "It is not said where the data are.",
+            "加上 --data 路径；办法旁边有 data 文件夹时可以不写。",
+            "Add --data PATH; a folder data beside the scheme is found without it.",
+        )
+    return beside
+
+
 def bound(loaded: Loaded, data: Path, references: Sequence[Path], engine: str, steps: Steps) -> Bound:
     """Read and bind the data. Raises `InputRefused`."""
     if not data.exists():

@@ -69,11 +69,11 @@ class Parser(argparse.ArgumentParser):
         self.add_argument(
             "--data",
             type=Path,
-            required=True,
+            default=None,
             metavar=say("路径", "PATH"),
             help=say(
-                "数据：一个文件夹（每张表一个 CSV、XLSX 或 Parquet），或一个工作簿",
-                "the data: a folder of CSV, XLSX or Parquet tables, or one workbook",
+                "数据：一个文件夹（每张表一个 CSV、XLSX 或 Parquet），或一个工作簿；不写时用办法旁边的 data",
+                "the data: a folder of CSV, XLSX or Parquet tables, or one workbook; by default data beside the scheme",
             ),
         )
         self.add_argument(

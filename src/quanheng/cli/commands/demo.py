@@ -15,6 +15,8 @@ from quanheng.cli.parameters import ENGINES, Parser
 from quanheng.cli.progress import Steps
 
 SYSTEMS: Final = ("college", "enterprise", "school", "tax", "consulting", "village", "credit")
+ROWS: Final = 8
+COLUMNS: Final = 6
 EXPLAINED: Final = ("college", "生命科学学院")  # a loss of 99,999.99: the veto that just does not apply
 
 
@@ -50,7 +52,7 @@ def _one(folder: Path, name: str, json: bool) -> dict[str, object]:
         given = bound(found, folder / "data", [], ENGINES[0], steps)
         results = computed(found, given.dataset, ENGINES[0], steps)
     if not json:
-        show(f"━━ {name} ━━\n{summary(found, results)}\n")
+        show(f"━━ {name} ━━\n{summary(found, results, rows_shown=ROWS, columns_shown=COLUMNS)}\n")
     return {"name": name, "title": found.scheme.title, "rows": len(results.keys[found.plan.subject])}
 
 

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quanheng.cli.executing import bound
+from quanheng.cli.executing import bound, data_of
 from quanheng.cli.language import language, say
 from quanheng.cli.loading import Loaded, loaded
 from quanheng.cli.output import WrongUse, as_json, notes, show, show_json
@@ -42,11 +42,11 @@ def arguments(parser: Parser) -> None:
     parser.json()
 
 
-def command(scheme: Path, *, data: Path, reference_run: list[Path], subject: str, column: str, json: bool) -> int:
+def command(scheme: Path, *, data: Path | None, reference_run: list[Path], subject: str, column: str, json: bool) -> int:
     as_json(json)
     found = loaded(scheme)
     with Steps(3) as steps:
-        given = bound(found, data, reference_run, "reference", steps)
+        given = bound(found, data_of(scheme, data), reference_run, "reference", steps)
         steps.next(say("计算", "computing"))
         told = explanation_of(found, given.dataset, subject, column)
     if json:

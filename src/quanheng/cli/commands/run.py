@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quanheng.cli.executing import bound, computed
+from quanheng.cli.executing import bound, computed, data_of
 from quanheng.cli.language import say
 from quanheng.cli.loading import Loaded, loaded
 from quanheng.cli.output import WrongUse, as_json, fault_object, notes, show, show_json, tell
@@ -46,12 +46,12 @@ def arguments(parser: Parser) -> None:
     parser.json()
 
 
-def command(scheme: Path, *, data: Path, reference_run: list[Path], out: Path | None, engine: str, lock: str, json: bool) -> int:
+def command(scheme: Path, *, data: Path | None, reference_run: list[Path], out: Path | None, engine: str, lock: str, json: bool) -> int:
     as_json(json)
     _check_use(out, lock)
     found = loaded(scheme)
     with Steps(4) as steps:
-        given = bound(found, data, reference_run, engine, steps)
+        given = bound(found, data_of(scheme, data), reference_run, engine, steps)
         results = computed(found, given.dataset, engine, steps)
         steps.next(say("整理结果", "putting the results together"))
         files = None
@@ -111,8 +111,10 @@ def _merely_entered(column: Column, table: Table) -> bool:
     return isinstance(column.op, Input) and column.name not in table.key and not mark
 
 
-def summary(found: Loaded, results: Results) -> str:
-    """The assessed subjects with what was computed for them; what was entered stands in results.csv as well."""
+def summary(found: Loaded, results: Results, *, rows_shown: int = ROWS_SHOWN, columns_shown: int | None = None) -> str:
+    """The assessed subjects with what was computed for them; what was entered stands in results.csv as well.
+
+    `columns_shown`: only the last so many columns beside the key, where a scheme comes to its results."""
     from quanheng.documents.tables.results import heading, in_order, visible
     from quanheng.documents.tables.texts import shown_text
     from quanheng.engine.plan.types import Kind
@@ -120,8 +122,11 @@ def summary(found: Loaded, results: Results) -> str:
     table = found.plan.tables[found.plan.subject]
     held = results.columns[table.name]
     columns = [column for column in visible(table) if column.name in held and not _merely_entered(column, table)]
+    if columns_shown is not None:
+        keys = [column for column in columns if column.name in table.key]
+        columns = [*keys, *[column for column in columns if column.name not in table.key][-columns_shown:]]
     order = in_order(results.keys[table.name])
-    shown = [even_decimals([shown_text(held[each.name][at], each) for at in order[:ROWS_SHOWN]]) for each in columns]
+    shown = [even_decimals([shown_text(held[each.name][at], each) for at in order[:rows_shown]]) for each in columns]
     rows = list(zip(*shown, strict=True))
     numeric = [column.type.kind is Kind.NUMBER for column in columns]
     title = say(
@@ -129,6 +134,6 @@ def summary(found: Loaded, results: Results) -> str:
         f"{found.scheme.title} ({found.scheme.version}): {table.name}, {len(order)} rows",
     )
     lines = [title, *_left_out(found, results), "", table_text([heading(column) for column in columns], rows, numeric)]
-    if (rest := len(order) - ROWS_SHOWN) > 0:
+    if (rest := len(order) - rows_shown) > 0:
         lines.append(say(f"… 其余 {rest} 行见 --out 目录的 results.csv", f"… {rest} more rows: see results.csv with --out"))
     return "\n".join(lines)

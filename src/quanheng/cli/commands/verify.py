@@ -35,7 +35,7 @@ def arguments(parser: Parser) -> None:
     parser.json()
 
 
-def command(run_dir: Path, *, data: Path, reference_run: list[Path], engine: str, json: bool) -> int:
+def command(run_dir: Path, *, data: Path | None, reference_run: list[Path], engine: str, json: bool) -> int:
     as_json(json)
     from quanheng.documents.tables.references import read_run
     from quanheng.documents.tables.results import RUN, SCHEME, run_files
@@ -47,6 +47,8 @@ def command(run_dir: Path, *, data: Path, reference_run: list[Path], engine: str
             "写 quanheng run --out 写的目录。",
             "Give a folder written by quanheng run --out.",
         )
+    if data is None:
+        raise WrongUse("没有写数据在哪里。", "It is not said where the data are.", "加上 --data 路径。", "Add --data PATH.")
     before = read_run(run_dir, str(run_dir))
     found = loaded(run_dir / SCHEME)
     with Steps(4) as steps:

@@ -177,6 +177,8 @@ class Tracer:
         return replace(plain, kind="mark" if mark else "input", sentence=plain.sentence + how, source=by)
 
     def _rule(self, plain: Explanation, column: m.Column, origin: Origin, table: str, row: int) -> Explanation:
+        if isinstance(column.op, m.Row):  # worked out once more for this row alone, it must come to what the run has
+            assert self.eval(table, row, column.op.expr) == self.value(table, row, column.name), (table, row, column.name)
         notes = Notes()
         at = forms.At(self, table, row, origin, notes)
         if origin.formula is not None:
