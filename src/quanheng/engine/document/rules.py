@@ -168,7 +168,7 @@ def constant(piece: Piece, context: Context, start: int, end: int) -> t.Node:
     node = piece.formula(context, start, end)
     if isinstance(node, t.Unary) and node.op == "-" and isinstance(node.part, t.Number):
         node = replace(node.part, at=node.at, value=-node.part.value, figure=f"-{node.part.figure}")
-    if not isinstance(node, t.Number | t.Text | t.YesNo | t.Day):
+    if not isinstance(node, t.Number | t.Text | t.YesNo | t.Day | t.Month):
         raise piece.refused("not-a-value", start, end, text=piece.text[start:end])
     return node
 

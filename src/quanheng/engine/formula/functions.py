@@ -77,8 +77,8 @@ FUNCTIONS: Final = (
     Function("全部", ("all",), "rows", "全部(表；都 条件)", "全部(打分；都 打分.分值 = 100分)", "每一条记录都这样（没有记录也算）", "do all rows satisfy", (*_SET, "each"), ("each",)),
     Function("去高去低平均", ("trimmed-mean", "trimmed_mean"), "rows", "去高去低平均(表.列；去高 n个；去低 n个)", "去高去低平均(打分.分值；去高 1个；去低 1个；无则 0分)", "去掉最高、最低各几个以后的平均数", "mean without the highest and lowest", (*_ROWS, "drophigh", "droplow"), ("drophigh", "droplow")),
     Function("中位数", ("median",), "rows", "中位数(表.列)", "中位数(打分.分值；无则 0分)", "排在正中的数", "the middle value", _ROWS),
-    Function("最早", ("first-of", "first_of"), "rows", "最早(表.列；按 日期列)", "最早(聘任.岗位；按 聘任.起)", "排在最前的那条记录的值", "the value of the first row in order", _ROWS, ("by",)),
-    Function("最近", ("latest",), "rows", "最近(表.列；按 日期列)", "最近(聘任.岗位；按 聘任.起)", "排在最后的那条记录的值", "the value of the last row in order", _ROWS, ("by",)),
+    Function("最早", ("first-of", "first_of"), "rows", "最早(表.列；按 日期列)", "最早(聘任.岗位；按 聘任.起)", "排在最前的那条记录的值", "the value of the first row in order", ("none", *_SET), ("by",)),
+    Function("最近", ("latest",), "rows", "最近(表.列；按 日期列)", "最近(聘任.岗位；按 聘任.起)", "排在最后的那条记录的值", "the value of the last row in order", ("none", *_SET), ("by",)),
     # ---- the group
     Function("排名", ("rank",), "group", "排名(数 高到低；同 组；并列 …)", "排名(得分 高到低；同 部门；并列 同名次)", "在组里排第几", "position in the group", ("same", "only", "ties"), ("same", "ties")),
     Function("名额", ("quota",), "group", "名额(数 高到低；同 组；“A” 占 20%、…；零头 …；并列 …)", "名额(得分 高到低；同 部门；“A” 占 20%、“B” 占 80%；零头 大者先得；并列 再比 工号 低到高)", "按比例分配各等的人数，再按次序对号入座", "grades under quota", ("same", "only", "part", "ties", "plusplaces"), ("same", "part", "ties")),

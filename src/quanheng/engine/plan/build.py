@@ -200,12 +200,13 @@ def agg_type(
     assert value is not None
     lost = value.optional and missing == "propagate"
     empty = (value.optional and missing == "skip") or not at_least_one
-    if kind in ("min", "max", "one"):
-        return value.maybe(lost or empty)
-    assert value.num is not None
-    num = common_divisor(value.num)
-    if value.optional and missing == "zero":
+    num = value.num
+    if num is not None and value.optional and missing == "zero":
         num = replace(num, lo=min(num.lo, Fraction(0)), hi=max(num.hi, Fraction(0)))
+    if kind in ("min", "max", "one"):
+        return replace(value, optional=lost or empty, num=num)
+    assert num is not None
+    num = common_divisor(num)
     if kind == "sum":
         total = summed(num, rows)
         if at_least_one and not value.optional:  # at least one row, of at least (at most) the value's bound
@@ -266,9 +267,10 @@ def union(types: Sequence[Type]) -> Type:
         if any(choices is None for choices in lists):
             return TEXT.maybe(optional)
         known_lists = [choices for choices in lists if choices]
-        if len({frozenset(choices) for choices in known_lists}) == 1 and any(kind.ordered for kind in types):
-            return next(kind for kind in types if kind.ordered).maybe(optional)
         merged = tuple(dict.fromkeys(text for choices in known_lists for text in choices))
+        ordered = next((kind for kind in types if kind.ordered and set(kind.choices or ()) == set(merged)), None)
+        if ordered is not None:  # 缺则(级别, “县级”) is still a 级别
+            return ordered.maybe(optional)
         return Type(Kind.TEXT, optional, choices=merged)
     return first.maybe(optional)
 

@@ -77,6 +77,8 @@ def _data_table(shop: Workshop, table: doc.DataTable) -> None:
         shop.faults.append(_twice(table.name.at, name, shop.tables[name].at))
         return
     draft = TableDraft(name, table.name.at, data=table, single=table.single)
+    if table.single:
+        draft.max_rows = draft.min_rows = 1
     shop.tables[name] = draft
     columns = {column.name.text: column for column in table.columns}
     for part in table.key:
@@ -227,8 +229,6 @@ def literal(node: t.Node) -> m.Const:
         case t.Absent(_, reason):
             reasons = {"nothing": Missing.NOTHING, "pending": Missing.PENDING, "exempt": Missing.EXEMPT}
             return b.const(reasons[reason])
-        case t.Unary(_, "-", t.Number(_, value, unit)):
-            return b.const(-value, unit if unit.dims else PURE)
     raise AssertionError(node)
 
 
@@ -298,7 +298,7 @@ def _part(shop: Workshop, draft: TableDraft, target: TableDraft, key: str) -> st
     same = draft.columns.get(key)
     if same is not None and same.type is not None and wanted.type is not None and same.type.kind is wanted.type.kind:
         return key
-    if key == MONTH_KEY:
+    if key == MONTH_KEY and draft.key == (ROW_KEY,):  # records; the 入职日 of a person makes nobody a month
         days = [c for c in draft.columns.values() if c.type is not None and c.type.kind is Kind.DAY and not c.hidden]
         if len(days) == 1 and days[0].type is not None:
             days[0].used = True

@@ -282,6 +282,8 @@ def unknown_name(here: Here, path: t.Path, table: TableDraft | None = None) -> E
     near = nearest(written, [*names_here, *here.shop.parameters, *table.links])
     if near:
         hint = f"是不是“{near}”？", f"Did you mean {near}?"
+    elif any(link.target == table.name for link in getattr(here.shop.tables.get(written), "links", {}).values()):
+        hint = f"“{written}”的各行属于“{table.name}”，要汇总，例如“合计({written}.列名)”。", f"Rows of {written} belong to {table.name}; aggregate them."
     elif written in here.shop.tables:
         hint = f"“{written}”是一张表，与“{table.name}”没有联系。", f"{written} is a table that {table.name} is not linked to."
     else:
@@ -456,11 +458,11 @@ def is_zero(expr: m.Expr) -> bool:
     return isinstance(expr, m.Const) and expr.value == 0 and not isinstance(expr.value, bool)
 
 
-def unify_all(here: Here, exprs: Sequence[m.Expr], nodes: Sequence[t.Node]) -> None:
-    """Branches of one value: same kind, same unit; texts from comparable lists."""
+def unify_all(exprs: Sequence[m.Expr], nodes: Sequence[t.Node]) -> list[m.Expr]:
+    """Branches of one value: same kind, same unit. The literals 无数据, 未评, 不适用 take the kind of their neighbours."""
     shown = [(expr, node) for expr, node in zip(exprs, nodes, strict=True) if not _is_absent(expr)]
     if not shown:
-        return
+        return list(exprs)
     first, _ = shown[0]
     for expr, node in shown[1:]:
         if expr.type.kind is not first.type.kind:
@@ -470,6 +472,8 @@ def unify_all(here: Here, exprs: Sequence[m.Expr], nodes: Sequence[t.Node]) -> N
             )  # fmt: skip
         if expr.type.kind is Kind.NUMBER:
             unify(first, expr, node.at, verb="放在一列里")
+    like = replace(b.missing_type(first.type.kind), unit=first.type.unit)
+    return [replace(expr, type=like) if _is_absent(expr) else expr for expr in exprs]
 
 
 def _is_absent(expr: m.Expr) -> bool:
@@ -509,12 +513,25 @@ def on_their_side(here: Here, exprs: Sequence[m.Expr], at: Place) -> bool:
     return used == {True}
 
 
+def _inside_loop(here: Here, exprs: Sequence[m.Expr]) -> bool:
+    """Does any of them read what the loop being compiled computes period by period?"""
+    if here.scan is None:
+        return False
+    names = set(here.scan.members)
+    return any(isinstance(each, m.Prev) or (isinstance(each, m.Col) and each.name in names) for expr in exprs for each in walk(expr))
+
+
 def refuse_where(here: Here, table: TableDraft, bad: m.Expr, says: tuple[str, str, str], at: Place) -> None:
     """Refuse the run where `bad` holds on a row for which this part of the formula is used at all.
 
     `says`: the fault's code and its words in Chinese and English."""
     theirs = here.counted is not None and table is here.counted
     conditions = [to_mine(each) for each in here.under if sides(each) <= {theirs}]
+    if _inside_loop(here, [*conditions, bad]):
+        raise fault(
+            "loop-too-rich", at, "用到“上期”的规则里，“停算”不能放在看上期结果的条件里面。", "停算 cannot stand under a condition on the previous period.",
+            "先写一条普通的规则算出这个数，再在这里用它。", "Compute it in a rule of its own first.",
+        )  # fmt: skip
     flat: list[m.Expr] = []
     for each in (*conditions, bad):
         flat.extend(each.parts if isinstance(each, m.Logic) and each.op == "and" else (each,))

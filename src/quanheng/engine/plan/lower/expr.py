@@ -220,8 +220,7 @@ def _when_none(here: Here, node: t.Lookup, found: m.Expr) -> m.Expr:
         return refuse_missing(here, found, node, f"“{node.table.text}”里查不到。", f"Not found in {node.table.text}.")
     if isinstance(node.when_none, str):
         raise fault("none-policy", node.at, "“无则”后面写一个值，或写“停算”。", "Give a value after 无则, or 停算.")
-    other = lower(here, node.when_none)
-    core.unify_all(here, [found, other], [node, node.when_none])
+    found, other = core.unify_all([found, lower(here, node.when_none)], [node, node.when_none])
     return b.if_missing(found, other) if not isinstance(other, m.Const) or not other.type.optional else found
 
 

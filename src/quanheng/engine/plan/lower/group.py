@@ -312,7 +312,7 @@ def _prizes(here: Here, node: t.Call) -> m.Expr:
     field = node.field("prizes")
     assert field is not None and isinstance(field.value, tuple)
     slots = [plain(here, numeric(here, each), each.at) for each in field.value]
-    core.unify_all(here, slots, field.value)
+    slots = core.unify_all(slots, field.value)
     ties, _ = _ties(here, node, group)
     high = position(here, node, group, keys, "rank_high")
     low = position(here, node, group, keys, "rank_low")

@@ -39,8 +39,7 @@ def _previous(here: Here, node: t.Call) -> m.Expr:
         return before
     if not isinstance(none.value, t.Node):
         raise fault("none-policy", none.at, "“无则”后面写一个值。", "Give a value after 无则.")
-    other = here.lower(here, none.value)
-    unify_all(here, [before, other], [node, none.value])
+    before, other = unify_all([before, here.lower(here, none.value)], [node, none.value])
     return b.if_missing(before, other)
 
 

@@ -49,7 +49,8 @@ def _bound(expr: m.Expr, op: str, value: Fraction, narrowed: dict[tuple[bool, st
         return
     key = (expr.theirs, expr.name)
     num = _tighter(expr.type.num, narrowed, key)
-    step = None if num.is_ratio else Fraction(1, 10**num.scale)
+    zero = value == 0 and num.is_ratio  # a ratio other than 0 is at least one part of its widest denominator
+    step = Fraction(1, 10**num.scale * num.den * num.div_hi) if zero or not num.is_ratio else None
     if op == ">=":
         num = replace(num, lo=max(num.lo, value))
     elif op == "<=":

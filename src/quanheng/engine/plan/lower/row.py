@@ -33,7 +33,7 @@ def _if(here: Here, node: t.Call) -> m.Expr:
     test, yes, no = arguments(node, 3, 3, "如果(条件, 是则, 否则)")
     holds = condition(here, test)
     chosen, other = here.lower(assume(here, holds), yes), here.lower(assume(here, holds, yes=False), no)
-    unify_all(here, [chosen, other], [yes, no])
+    chosen, other = unify_all([chosen, other], [yes, no])
     return b.case([(holds, chosen)], other)
 
 
@@ -42,16 +42,14 @@ def _cases(here: Here, node: t.Call) -> m.Expr:
     branches, other = node.all(t.Branch), _otherwise(node)
     if not branches:
         raise fault("no-branches", node.at, "“分情况”里没有一行“条件：值”。", "There is no condition: value.")
-    made, values, at = [], [], here
+    tests, values, at = [], [], here
     for branch in branches:
         holds = condition(at, branch.condition)
-        value = here.lower(assume(at, holds), branch.value)
-        made.append((holds, value))
-        values.append(value)
+        values.append(here.lower(assume(at, holds), branch.value))
+        tests.append(holds)
         at = assume(at, holds, yes=False)
-    last = at.lower(at, other.value)
-    unify_all(here, [*values, last], [*(branch.value for branch in branches), other.value])
-    return b.case(made, last)
+    *values, last = unify_all([*values, at.lower(at, other.value)], [*(branch.value for branch in branches), other.value])
+    return b.case(list(zip(tests, values, strict=True)), last)
 
 
 def _otherwise(node: t.Call) -> t.Otherwise:
@@ -74,7 +72,7 @@ def _tiers(here: Here, node: t.Call) -> m.Expr:
     if subject.type.kind is Kind.TEXT:
         return _text_tiers(here, node, subject, tiers, other)
     known = replace(subject, type=subject.type.maybe(False))
-    branches, values = [], []
+    tests, values = [], []
     at = assume(here, b.known(subject)) if subject.type.optional else here
     for tier in tiers:
         bound = here.lower(here, tier.bound)
@@ -83,25 +81,22 @@ def _tiers(here: Here, node: t.Call) -> m.Expr:
         if bound.type.kind is Kind.NUMBER:
             unify(subject, bound, tier.bound.at, verb="比较")
         test = b.compare(tier.op, known, plain(here, bound, tier.bound.at))
-        branches.append((test, here.lower(assume(at, test), tier.value)))
-        values.append(branches[-1][1])
+        values.append(here.lower(assume(at, test), tier.value))
+        tests.append(test)
         at = assume(at, test, yes=False)
-    _dead_tiers(tiers, branches)
-    last = here.lower(at, other.value)
-    unify_all(here, [*values, last], [*(tier.value for tier in tiers), other.value])
-    return _propagate(subject, b.case(branches, last))
+    _dead_tiers(tiers, tests)
+    *values, last = unify_all([*values, here.lower(at, other.value)], [*(tier.value for tier in tiers), other.value])
+    return _propagate(subject, b.case(list(zip(tests, values, strict=True)), last))
 
 
 def _text_tiers(here: Here, node: t.Call, subject: m.Expr, tiers: Sequence[t.Tier], other: t.Otherwise) -> m.Expr:
     from quanheng.engine.plan.lower.expr import compare_texts
 
     known = replace(subject, type=subject.type.maybe(False))
-    branches = [
-        (compare_texts(here, tier.op, known, here.lower(here, tier.bound), tier), here.lower(here, tier.value)) for tier in tiers
-    ]
-    last = here.lower(here, other.value)
-    unify_all(here, [*(value for _, value in branches), last], [*(tier.value for tier in tiers), other.value])
-    return _propagate(subject, b.case(branches, last))
+    tests = [compare_texts(here, tier.op, known, here.lower(here, tier.bound), tier) for tier in tiers]
+    values = [here.lower(here, tier.value) for tier in tiers]
+    *values, last = unify_all([*values, here.lower(here, other.value)], [*(tier.value for tier in tiers), other.value])
+    return _propagate(subject, b.case(list(zip(tests, values, strict=True)), last))
 
 
 def _propagate(subject: m.Expr, made: m.Expr) -> m.Expr:
@@ -111,10 +106,10 @@ def _propagate(subject: m.Expr, made: m.Expr) -> m.Expr:
     return b.case([(b.known(subject), made)], b.absent(made.type, subject))
 
 
-def _dead_tiers(tiers: Sequence[t.Tier], branches: Sequence[tuple[m.Expr, m.Expr]]) -> None:
+def _dead_tiers(tiers: Sequence[t.Tier], tests: Sequence[m.Expr]) -> None:
     """A tier that an earlier one already covers can never apply."""
     seen: list[tuple[str, Fraction, t.Tier]] = []
-    for tier, (test, _) in zip(tiers, branches, strict=True):
+    for tier, test in zip(tiers, tests, strict=True):
         assert isinstance(test, m.Compare)
         if not (isinstance(test.right, m.Const) and isinstance(test.right.value, Fraction)):
             continue
@@ -328,14 +323,15 @@ def _divide(here: Here, node: t.Call) -> m.Expr:
             "divisor-can-be-negative", under.at, "除数可能为负数。", "The divisor can be negative.",
             "把这一列的范围写成不小于 0。", "Let its range begin at 0.",
         )  # fmt: skip
+    if num.hi == 0:
+        raise fault("divisor-is-zero", under.at, "除数总是 0。", "The divisor is always 0.", "看看是不是取错了列。", "Check the column.")
     if right.type.optional:
         raise fault(
             "missing-in-condition", under.at, "除数可能缺。", "The divisor can be missing.", "先用“缺则(除数, 0)”。", "Use 缺则(x, 0) first."
         )
     narrow = Fraction(1, 10**num.scale * num.den * num.div_hi)
     positive = replace(right, type=replace(right.type, num=replace(num, lo=narrow)))
-    quotient = b.arith("/", left, positive)
-    unify_all(here, [quotient, other], [node, other_node])
+    quotient, other = unify_all([b.arith("/", left, positive), other], [node, other_node])
     return b.case([(b.compare("=", right, b.const(Fraction(0), right.type.unit)), other)], quotient)
 
 
@@ -351,8 +347,7 @@ def _known(here: Here, node: t.Call) -> m.Expr:
 
 def _if_missing(here: Here, node: t.Call) -> m.Expr:
     value, other = arguments(node, 2, 2, "缺则(值, 代替值)")
-    left, right = here.lower(here, value), here.lower(here, other)
-    unify_all(here, [left, right], [value, other])
+    left, right = unify_all([here.lower(here, value), here.lower(here, other)], [value, other])
     return b.if_missing(left, right) if left.type.optional else left
 
 
@@ -375,8 +370,8 @@ def _decided(here: Here, node: t.Call) -> m.Expr:
     here.owner.origin.lowered[id(decision)] = m.Col(draft.ready, draft.name)
     for each in table.columns.values():
         each.used = True
-    found, other = core.in_base_unit(m.Col(draft.ready, draft.name)), here.lower(here, otherwise)
-    unify_all(here, [found, other], [decision, otherwise])
+    decided = core.in_base_unit(m.Col(draft.ready, draft.name))
+    found, other = unify_all([decided, here.lower(here, otherwise)], [decision, otherwise])
     return b.if_missing(found, other)
 
 

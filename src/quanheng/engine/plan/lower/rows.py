@@ -370,7 +370,7 @@ def _none(here: Here, node: t.Call, rows: Rows, found: m.Expr, op: m.Agg) -> m.E
     other = here.lower(here.mine(), field.value)
     if isinstance(other, m.Const) and other.type.optional:
         return found
-    unify_all(here, [found, other], [node, field.value])
+    found, other = unify_all([found, other], [node, field.value])
     if not found.type.optional:
         return found
     if op.value is not None and op.value.type.optional and op.missing == "propagate":
