@@ -10,7 +10,8 @@ A page is written for people; its examples are blocks that can also be carried o
 
 Lines of faults are counted from the first line of the block, as a reader counts them.
 `python -m tests.docs.examples docs/language/groups.md` shows what really comes out of a page; with `--write` it puts what
-is really said into the blocks of faults, refusals and explanations. Figures are never written: work them out by hand.
+is really said into the blocks of faults, refusals and explanations. Figures are work of the hand: only their spelling is
+put right (30 → 30.00).
 """
 
 import re
@@ -322,6 +323,8 @@ def rewrite(path: Path) -> None:
             said.append((block, example.said()))
         elif block.kind in ("refused", "because") and example is not None:
             said.append((block, _said_by_run(example, block)))
+        elif block.kind == "rows" and example is not None and example.checked.plan is not None:
+            said.append((block, _respelled(example, block)))
     for block, told in reversed(said):
         lines[block.line - 1 : block.line - 1 + len(block.lines)] = told
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -338,6 +341,26 @@ def _said_by_run(example: Example, block: Block) -> Sequence[str]:
         return ()
     table, key, column = block.title.split()
     return explain(example.plan, Reference(example.plan, dataset), table, key, column).to_text().split("\n")
+
+
+def _respelled(example: Example, block: Block) -> Sequence[str]:
+    """The rows with figures in the spelling of the product (30 → 30.00) where they are equal as numbers."""
+    case = next(case for case in example.cases if case.rows.get(block.title) == rows(block))
+    if case.refused is not None:
+        return block.lines
+    dataset = bind(example.plan, {name: from_sheet(each.entered, each.inputs, f"{name}.csv") for name, each in case.rows.items()})
+    results, wanted = run_reference(example.plan, dataset), case.rows[block.title]
+    columns, held = _columns(example.plan.tables[wanted.table]), results.columns[wanted.table]
+    there: dict[tuple[str, ...], list[str]] = {}
+    for at in range(len(results.keys[wanted.table])):
+        key = _normal([shown_text(held[name][at], columns[name]) for name in wanted.entered], wanted, columns)
+        there[key] = [shown_text(held[name][at], columns[name]) for name in wanted.computed]
+    lines = [block.lines[0]]
+    for line, row in zip(block.lines[1:], wanted.cells, strict=True):
+        key = _normal(row[: len(wanted.entered)], wanted, columns)
+        cells = [new if _one(new) == _one(old) else old for old, new in zip(row[len(wanted.entered) :], there[key], strict=True)]
+        lines.append(f"{line.partition(ARROW)[0]}{ARROW} {', '.join(cells)}" if cells else line)
+    return lines
 
 
 def main(paths: Sequence[str]) -> int:
