@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from random import Random
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -22,6 +23,11 @@ from quanheng.engine.run.sql.runner import carry_out
 
 if TYPE_CHECKING:
     from quanheng.engine.run.sql.spark import SparkEngine
+
+
+def rng(seed: int) -> Random:
+    """Chance that repeats itself."""
+    return Random(seed)  # noqa: S311  not for secrets
 
 
 @cache

@@ -61,6 +61,10 @@ class Dialect(ABC):
         """Is a text not in the one spelling that a table may hold: blanks around it, signs nobody sees, not NFC?"""
 
     @abstractmethod
+    def series(self, first: str, last: str, step: int) -> str:
+        """A row for each number from `first` to `last`, as an item of a SELECT."""
+
+    @abstractmethod
     def materialise(self, name: str, select: str) -> str: ...
 
     @abstractmethod
@@ -105,6 +109,9 @@ class DuckDB(Dialect):
 
     def unclean(self, text: str, invisible: str) -> str:
         return f"{text} <> NFC_NORMALIZE({text}) OR REGEXP_MATCHES({text}, {self.string(invisible)})"
+
+    def series(self, first: str, last: str, step: int) -> str:
+        return f"UNNEST(GENERATE_SERIES({first}, {last}, {step}))"
 
     def materialise(self, name: str, select: str) -> str:
         return f"CREATE OR REPLACE TEMP TABLE {self.ident(name)} AS\n{select}"
@@ -158,6 +165,9 @@ class Spark(Dialect):
     def unclean(self, text: str, invisible: str) -> str:
         # Spark cannot normalise; a sign that is to be joined to another shows that a text is not in NFC
         return f"{text} RLIKE {self.string(invisible + '|' + MARKS)}"
+
+    def series(self, first: str, last: str, step: int) -> str:
+        return f"EXPLODE(SEQUENCE({first}, {last}, {step}))"
 
     def materialise(self, name: str, select: str) -> str:
         return f"CACHE LAZY TABLE {self.ident(name)} OPTIONS ('storageLevel' = 'MEMORY_AND_DISK') AS\n{select}"

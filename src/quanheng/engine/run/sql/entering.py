@@ -37,6 +37,11 @@ class Entering:
     wrong: str | None
 
 
+def nothing(column: m.Column) -> Missing:
+    """What an empty cell means: a mark that nobody gave is an open duty."""
+    return Missing.PENDING if getattr(column.origin, "is_mark", False) else Missing.NOTHING
+
+
 def sql_type(written: str) -> str:
     """DuckDB's and Spark's names for the same types."""
     plain = written.upper()
@@ -71,15 +76,13 @@ class _Column:
         empty = f"{self.name} IS NULL" + (f" OR {self.name} = ''" if self.kind == "VARCHAR" else "")
         if not self.column.type.optional:
             return Entering(value, None, f"{empty} OR {wrong}" if wrong else empty)
-        is_mark = bool(getattr(self.column.origin, "is_mark", False))
-        nothing = int(Missing.PENDING if is_mark else Missing.NOTHING)
         words = self._words()
         if words:
             listed = ", ".join(self.dialect.string(word) for word in words)
             value = f"CASE WHEN {self.name} NOT IN ({listed}, '') THEN {value} END"
             wrong = f"({self.name} NOT IN ({listed}, '') AND ({wrong}))" if wrong else None
         said = " ".join(f"WHEN {self.dialect.string(word)} THEN {int(why)}" for word, why in words.items())
-        reason = f"CASE WHEN {empty} THEN {nothing}" + (f" ELSE CASE {self.name} {said} END END" if words else " END")
+        reason = f"CASE WHEN {empty} THEN {int(nothing(self.column))}" + (f" ELSE CASE {self.name} {said} END END" if words else " END")
         return Entering(value, f"CAST({reason} AS {self.dialect.tiny})", wrong)
 
     def _words(self) -> dict[str, Missing]:

@@ -8,6 +8,7 @@ not hold computes nonsense of bounded size instead of failing. Where it holds, t
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -205,7 +206,9 @@ class Expressions:
         ratio = Fraction(10**digits if digits >= 0 else Fraction(1, 10**-digits)) / (10**part.num.scale * part.num.den)
         n = self.ints.times(part.n, ratio.numerator)
         d = self._crossed(literal(ratio.denominator), part.divisor)
-        whole = rounded(self.ints, n, d, expr.mode)
+        # on rows where it is used the result is within the range of the part, give or take the rounding
+        most = math.ceil(max(abs(part.num.lo), abs(part.num.hi)) * Fraction(10) ** digits) + 1
+        whole = rounded(self.ints, n, d, expr.mode, most if part.sure else None)
         if digits < 0:
             whole = self.ints.times(whole, 10**-digits)
         num = Num(part.num.lo, part.num.hi, max(digits, 0))

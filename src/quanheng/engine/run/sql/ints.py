@@ -150,11 +150,14 @@ class Ints:
             return self.neg(a)
         return self._made(f"ABS({a.text})", (a,), 0, a.size, wide=a.wide)
 
-    def divide(self, a: Int, b: Int) -> Int:
-        """Towards zero; `b` is at least 1 on every row, also where the result is not used."""
+    def divide(self, a: Int, b: Int, most: int | None = None) -> Int:
+        """Towards zero; `b` is at least 1 on every row, also where the result is not used. `most`: what the quotient is
+        known not to exceed on any row, in either direction."""
         assert b.lo >= 1, f"divisor {b.text} may be {b.lo}"
         corners = [_towards_zero(x, y) for x in (a.lo, a.hi) for y in (b.lo, b.hi)]
         lo, hi = min(corners), max(corners)
+        if most is not None:
+            lo, hi = max(lo, -most), min(hi, most)
         if a.literal and b.literal:
             return literal(lo)
         if b.literal and b.lo == 1:

@@ -20,7 +20,7 @@ from quanheng.engine.run.cells import Problem, cell_reader
 from quanheng.engine.run.model import REASON_SUFFIX, Dataset
 from quanheng.engine.run.present import plain_text
 from quanheng.engine.run.sql.engine import Engine, ParquetRows, Unreadable
-from quanheng.engine.run.sql.entering import FLOATS, Entering, entering, sql_type
+from quanheng.engine.run.sql.entering import FLOATS, Entering, entering, nothing, sql_type
 from quanheng.engine.run.sql.frames import carried_value
 from quanheng.engine.run.sql.script import Script
 
@@ -90,6 +90,7 @@ class Bulk:
         links = {name for link in table.links for name in link.columns}
         self._linked = links - set(table.key)
         self.files = ParquetRows("", "", "", "", {})
+        self._select = ""
 
     def bind(self) -> list[Fault]:
         if faults := self._headings():
@@ -162,7 +163,7 @@ class Bulk:
             items.append(f"{made.value} AS {self.dialect.ident(physical)}")
             if made.reason is not None:
                 items.append(f"{made.reason} AS {self.dialect.ident(physical + REASON_SUFFIX)}")
-        select = f"SELECT {', '.join(items)} FROM {self.files.rows}"
+        self._select = select = f"SELECT {', '.join(items)} FROM {self.files.rows}"
         if self.table.key == (ROW_KEY,):
             # numbered in the order of what stands in them, like the rows of a hand-filled table
             number = f"ROW_NUMBER() OVER (ORDER BY {', '.join(self._content())})"
@@ -263,33 +264,63 @@ class Bulk:
         return _listed(faults, total)
 
     def _months(self) -> list[Fault]:
-        """Between the first and the last month of somebody no month is left out."""
+        """Between the first and the last month of somebody no month is left out. Where every value may be missing, a
+        month that is left out becomes a row without values."""
         if self.table.period is None:
             return []
-        period = self.table.period
-        who = [name for name in self.table.key if name != period]
-        month, entity = self._names([period])[0], ", ".join(self._names(who))
-        num = next(column.type.num for column in self.columns if column.name == period)
-        step = 1 if num is None else 10**num.scale
-        before = self.dialect.ident("~before")
-        earlier = f"LAG({month}) OVER ({f'PARTITION BY {entity} ' if who else ''}ORDER BY {month})"
-        key = ", ".join([*self._names(who), month])
-        gaps = f"SELECT * FROM (SELECT {key}, {earlier} AS {before} FROM {self.view}) WHERE {month} > {before} + {step}"
+        gaps, step = self._gaps(self.table.period, self.view)
         total = self.engine.count(f"SELECT COUNT(*) FROM ({gaps})")
+        if not total:
+            return []
+        if all(column.type.optional for column in self.columns if column.name not in self.table.key):
+            self._fill(self.table.period)
+            return []
+        who = [name for name in self.table.key if name != self.table.period]
+        order = ", ".join(self._names(who)) or "1"
         faults = []
-        for *whom, _, last in self.engine.rows(f"{gaps} ORDER BY {entity or month} LIMIT {MOST_FAULTS}") if total else ():
-            whose, since = self._key_text(who, whom), self._key_text([period], [last + step])
+        for *whom, _, last in self.engine.rows(f"{gaps} ORDER BY {order} LIMIT {MOST_FAULTS}"):
+            whose, since = self._key_text(who, whom), self._key_text([self.table.period], [last + step])
             faults.append(
                 Fault(
                     "period-missing",
-                    self._place(period),
+                    self._place(self.table.period),
                     f"“{whose}”缺 {since}，前后都有。",
                     f"“{whose}” lacks {since}, but has what comes before and after.",
-                    "补上这一行；没有数据也要有一行。",
-                    "Add the row; there must be one even without figures.",
+                    "补上这一行；没有数据也要有一行，可以缺的列在办法里写“可缺”。",
+                    "Add the row; there must be one even without figures. Declare columns that may be absent as 可缺.",
                 )
             )
         return _listed(faults, total)
+
+    def _gaps(self, period: str, view: str) -> tuple[str, int]:
+        """Whose months have gaps: the key, the month after the gap and the one before; and what two months differ by."""
+        who = self._names([name for name in self.table.key if name != period])
+        month, before = self._names([period])[0], self.dialect.ident("~before")
+        num = next(column.type.num for column in self.columns if column.name == period)
+        step = 1 if num is None else 10**num.scale
+        partition = f"PARTITION BY {', '.join(who)} " if who else ""
+        earlier = f"LAG({month}) OVER ({partition}ORDER BY {month})"
+        rows = f"SELECT {', '.join([*who, month])}, {earlier} AS {before} FROM {view}"
+        return f"SELECT * FROM ({rows}) WHERE {month} > {before} + {step}", step
+
+    def _fill(self, period: str) -> None:
+        """Add a row without values for every month that is left out."""
+        given = f"{self.name}_given"
+        self.engine.make(given, self._select)
+        gaps, step = self._gaps(period, self.dialect.ident(given))
+        items = []
+        for column in self.columns:
+            name = self._names([column.name])[0]
+            if column.name == period:
+                before = self.dialect.ident("~before")
+                items.append(f"{self.dialect.series(f'{before} + {step}', f'{name} - {step}', step)} AS {name}")
+            elif column.name in self.table.key:
+                items.append(name)
+            else:
+                physical = self.steps.stored.physical(self.table.name, column.name)
+                items.append(f"NULL AS {name}")
+                items.append(f"{int(nothing(column))} AS {self.dialect.ident(physical + REASON_SUFFIX)}")
+        self.engine.make(self.name, f"SELECT * FROM {self.dialect.ident(given)}\nUNION ALL\nSELECT {', '.join(items)} FROM ({gaps})")
 
     # ------------------------------------------------------------------------------------------------------- the links
 

@@ -102,8 +102,8 @@ class Splits:
         return self.ints.case([(none, literal(0))], part)
 
     def _stay(self, pool: Int, weight: Int, whole: Int, window: Window) -> Int:
-        share = self.ints.divide(self.ints.mul(pool, weight), whole)
-        return self.ints.tighten(share, 0, pool.hi)  # no weight is above the weight of all
+        # no weight is above the weight of all, so no share is above the pool
+        return self.ints.divide(self.ints.mul(pool, weight), whole, pool.hi)
 
     def _left(self, pool: Int, share: Int, window: Window) -> Int:
         paid = self.windows.sum(share, window, "", 0, pool.hi)
@@ -112,7 +112,7 @@ class Splits:
     def _largest(self, pool: Int, weight: Int, whole: Int, window: Window) -> Int:
         ints = self.ints
         product = ints.once(ints.mul(pool, weight), "pw")
-        share = ints.once(ints.tighten(ints.divide(product, whole), 0, pool.hi), "share")
+        share = ints.once(ints.divide(product, whole, pool.hi), "share")
         remainder = ints.once(ints.remainder(product, whole), "rest")
         by_remainder = Window(window.partition, ((remainder, True), *window.order))
         number = self.windows.row_number(by_remainder, max(self.most, 1))
@@ -137,8 +137,7 @@ class Splits:
 
     def _rest(self, pool: Int, weight: Int, whole: Int, window: Window) -> Int:
         ints = self.ints
-        half_up = rounded(ints, ints.mul(pool, weight), whole, Rounding.HALF_UP)
-        mine = ints.once(ints.tighten(half_up, 0, pool.hi), "share")
+        mine = ints.once(rounded(ints, ints.mul(pool, weight), whole, Rounding.HALF_UP, pool.hi), "share")
         # each is at most half a unit above its exact share
         up_to_me = self.windows.sum(mine, window, UP_TO_ME, 0, pool.hi + self.most)
         before = ints.once(ints.least([pool, ints.tighten(ints.sub(up_to_me, mine), 0, up_to_me.hi)]), "before")

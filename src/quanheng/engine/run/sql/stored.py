@@ -113,6 +113,8 @@ class Segment:
             why = self.values.reason(frag) or Sql("NULL", 0, True)
         if column.type.kind is Kind.NUMBER:
             value = ints.typed(frag.n)
+            if reason and needs_wide(column.type) and not value.wide:  # as it is read one period later
+                value = replace(value, text=f"CAST({value.text} AS {dialect.wide})", atom=False, wide=True)
         elif is_whole(column.type):
             value = replace(frag.n, text=f"CAST({frag.n.text} AS {dialect.date_number})")
         bound = self.layers.bind(value.text, value.layer, name=name)

@@ -11,12 +11,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from quanheng.engine.plan import model as m
-from quanheng.engine.plan.types import Kind
+from quanheng.engine.plan.types import INT128, Kind
 from quanheng.engine.run import present
 from quanheng.engine.run.model import REASON_SUFFIX
 from quanheng.engine.run.sql.dialect import DUCKDB
 from quanheng.engine.run.sql.frames import Frames, values
-from quanheng.engine.run.sql.ints import Int, Ints, literal
+from quanheng.engine.run.sql.ints import Int, Ints, Overflow, literal
 from quanheng.engine.run.sql.layers import Layers, Names
 from quanheng.engine.run.sql.rounding import rounded
 from quanheng.engine.run.sql.stored import DIVISOR_SUFFIX
@@ -45,7 +45,7 @@ def table_texts(connection: duckdb.DuckDBPyConnection, table: m.Table, frame: pa
     import pyarrow as pa
 
     shown = visible(table)
-    exact = {column.name for column in shown if needs_python(column)}
+    exact = {column.name for column in shown if needs_python(table, column, frame.column_names)}
     for column in shown:
         if column.name in exact:
             written = [None if isinstance(value, Missing) else present.text(value, column)
@@ -65,10 +65,16 @@ def visible(table: m.Table) -> list[m.Column]:
     return sorted(shown, key=lambda column: table.key.index(column.name) if column.name in table.key else len(table.key))
 
 
-def needs_python(column: m.Column) -> bool:
-    """A ratio shown exactly may need any number of decimals, or none do: left to the one place that knows."""
-    num = column.type.num
-    return num is not None and num.is_ratio and column.digits is None
+def needs_python(table: m.Table, column: m.Column, arrow_names: Sequence[str]) -> bool:
+    """A ratio shown exactly may need any number of decimals, or none do; and rounding a wide ratio may take more than 128
+    bits. Both are left to the one place that knows no limits."""
+    if column.type.num is not None and column.type.num.is_ratio and column.digits is None:
+        return True
+    try:
+        Texts(table, arrow_names).text(column, column.digits)
+    except Overflow:
+        return True
+    return False
 
 
 def _text_name(column: m.Column) -> str:
@@ -149,7 +155,8 @@ class Texts:
 
     def _whole(self, name: str, lo: int, hi: int) -> Int:
         """A whole-number column; Arrow carries the wide ones as decimals."""
-        column = self.ints.column(self._name(name), 0, lo, hi)
+        # a column has been computed, so its numbers fit, whatever its type would allow
+        column = self.ints.column(self._name(name), 0, max(lo, -INT128), min(hi, INT128))
         return replace(column, text=f"CAST({column.text} AS {self.ints.sql_type(column)})", atom=False)
 
 

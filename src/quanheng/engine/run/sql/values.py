@@ -188,7 +188,7 @@ def ratio_keys(ints: Ints, n: Int, d: Int, lo: int, hi: int, size: int | None = 
         raise Overflow(hi)
     depth = 1
     while depth < enough:
-        keys.append(ints.divide(ints.times(rest, base), d))
+        keys.append(ints.divide(ints.times(rest, base), d, base))
         rest = ints.once(ints.remainder(ints.times(rest, base), d))
         depth *= base
     return keys
