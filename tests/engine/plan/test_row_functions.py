@@ -401,5 +401,20 @@ def test_a_definition_is_written_once_and_used_on_any_table():
     )
 
 
+def test_the_parameters_of_a_definition_are_no_columns():
+    """得分 in the definition is what is given there, although the rule that uses it has the same name."""
+    holds(
+        """
+        - 定义 折(得分, 率) = 得分 × 率
+        - 每名员工：得分（分）= 折(原分, 0.5)
+        数据表 员工：姓名 文字 不重复；原分 0～100 分
+        """,
+        """
+        员工: 姓名, 原分 → 得分
+        甲, 90 → 45
+        """,
+    )
+
+
 def test_the_named_rounding_takes_whole_digits_only():
     assert codes("- 每名员工：分数 = 四舍五入(得分, 0.5)\n数据表 员工：姓名 文字 不重复；得分 0～100") == ["not-a-count"]

@@ -67,23 +67,25 @@ def _uses(shop: Workshop, draft: ColumnDraft) -> Iterator[Use]:
     assert draft.rule is not None
     if draft.rule.formula is None:
         return
-    stack: list[tuple[t.Node, bool]] = [(draft.rule.formula, False)]
+    stack: list[tuple[t.Node, bool, frozenset[str]]] = [(draft.rule.formula, False, frozenset())]
+    opened: set[tuple[str, bool]] = set()  # definitions; one may be defined by itself, which is found later
     while stack:
-        node, before = stack.pop()
+        node, before, bound = stack.pop()
         if isinstance(node, t.Path):
-            found = _resolve(shop, draft.table, node)
-            yield from (Use(each, before) for each in found)
+            if node.text not in bound:  # inside a definition its parameters stand for what is given
+                yield from (Use(each, before) for each in _resolve(shop, draft.table, node))
             continue
         if isinstance(node, t.Call):
             function = function_named(node.function.text)
             defined = shop.definitions.get(node.function.text)
-            if defined is not None:
-                stack.append((defined.body, before))
+            if defined is not None and (node.function.text, before) not in opened:
+                opened.add((node.function.text, before))
+                stack.append((defined.body, before, frozenset(name.text for name in defined.parameters)))
             if function is not None and function.zh == "上期":
-                stack.extend((arg, True) for arg in node.args)
-                stack.extend((part, before) for part in node.parts)
+                stack.extend((arg, True, bound) for arg in node.args)
+                stack.extend((part, before, bound) for part in node.parts)
                 continue
-        stack.extend((child, before) for child in children(node))
+        stack.extend((child, before, bound) for child in children(node))
 
 
 def _resolve(shop: Workshop, table: TableDraft, path: t.Path) -> list[ColumnDraft]:
