@@ -20,6 +20,7 @@ from quanheng.engine.formula.functions import FUNCTIONS
 from quanheng.engine.formula.words import ROUNDINGS, WORDS
 
 ARROW = "→"
+BROKEN = re.compile(r"(?<=[^\x00-\xff])\n(?=[^\x00-\xff])")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?%?")
 _LABELS = sorted((spelling for word in WORDS for spelling in word.zh), key=len, reverse=True)
 _NAMES = sorted((function.zh for function in FUNCTIONS), key=len, reverse=True)
@@ -200,6 +201,14 @@ def side_by_side(app: Sphinx, doctree: nodes.document) -> None:
     del app
 
 
+def without_broken_lines(app: Sphinx, doctree: nodes.document) -> None:
+    """A line break between two Chinese characters is no space."""
+    for text in list(doctree.findall(nodes.Text)):
+        if "\n" in text and not isinstance(text.parent, nodes.FixedTextElement):
+            text.parent.replace(text, nodes.Text(BROKEN.sub("", text.astext())))
+    del app
+
+
 def _is_rows(node: nodes.Node) -> bool:
     return isinstance(node, nodes.table) and "qh-rows" in node["classes"]
 
@@ -209,4 +218,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
     app.connect("doctree-read", side_by_side)
+    app.connect("doctree-read", without_broken_lines)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

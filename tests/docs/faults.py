@@ -89,6 +89,8 @@ def _in_module(tree: ast.Module, where: str) -> Iterator[Said]:
             names = _assigned(function)
             for node in ast.walk(function):
                 yield from _at_node(node, where, names)
+                yield from _chosen([*getattr(node, "body", ())], where) if isinstance(node, ast.If) else ()
+                yield from _chosen(node.orelse, where) if isinstance(node, ast.If) else ()
 
 
 def _assigned(function: ast.FunctionDef | ast.Module) -> Names:
@@ -124,6 +126,20 @@ def _at_node(node: ast.AST, where: str, names: Names) -> Iterator[Said]:
                 yield _said(code, where, value.args, value.keywords, names)
             elif code and isinstance(value, ast.Tuple) and value.elts and _text(value.elts[0], names).endswith("。"):
                 yield _said(code, where, value.elts, [], names)
+
+
+def _chosen(body: Sequence[ast.stmt], where: str) -> Iterator[Said]:
+    """`zh = …; en = …; code, hint = "some-code", (…)`: a code that is chosen with its words before the call that takes it."""
+    words: Names = {}
+    for statement in body:
+        if not isinstance(statement, ast.Assign):
+            continue
+        target, value = statement.targets[0], statement.value
+        if isinstance(target, ast.Name):
+            words[target.id] = value
+        elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and ast.unparse(target.elts[0]) == "code" and "zh" in words:
+            if code := _code(value.elts[0]):
+                yield _said(code, where, [words["zh"], words["en"], *value.elts[1:]], [], {})
 
 
 def _name(call: ast.Call) -> str:
