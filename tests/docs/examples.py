@@ -252,7 +252,7 @@ def _columns(table: Table) -> dict[str, Column]:
 def _wrong_rows(plan: Plan, wanted: Rows, results: Results) -> list[str]:
     """Compare the rows as people read them; a row is found by its entered cells."""
     columns, held = _columns(plan.tables[wanted.table]), results.columns[wanted.table]
-    names = [*wanted.entered, *wanted.computed]
+    names = [_named(each, columns) for each in (*wanted.entered, *wanted.computed)]
     for name in names:
         if name not in columns:
             return [f"{wanted.table} has no column {name}"]
@@ -265,6 +265,11 @@ def _wrong_rows(plan: Plan, wanted: Rows, results: Results) -> list[str]:
         return []
     told = [f"{wanted.table} {' , '.join(row[:entered])} → {' , '.join(row[entered:])}" for row in reached]
     return ["really comes out:", *told]
+
+
+def _named(heading: str, columns: dict[str, Column]) -> str:
+    """The column of a heading, which may carry its unit: 奖金（元）."""
+    return heading if heading in columns else re.sub(r"（[^（）]*）$", "", heading)
 
 
 def _normal(cells: Sequence[str], wanted: Rows, columns: dict[str, Column]) -> tuple[str, ...]:
@@ -353,7 +358,8 @@ def _respelled(example: Example, block: Block) -> Sequence[str]:
     columns, held = _columns(example.plan.tables[wanted.table]), results.columns[wanted.table]
     there: dict[tuple[str, ...], list[str]] = {}
     for at in range(len(results.keys[wanted.table])):
-        key = _normal([shown_text(held[name][at], columns[name]) for name in wanted.entered], wanted, columns)
+        entered = [_named(each, columns) for each in wanted.entered]
+        key = _normal([shown_text(held[name][at], columns[name]) for name in entered], wanted, columns)
         there[key] = [shown_text(held[name][at], columns[name]) for name in wanted.computed]
     lines = [block.lines[0]]
     for line, row in zip(block.lines[1:], wanted.cells, strict=True):
