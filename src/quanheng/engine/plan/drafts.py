@@ -117,6 +117,7 @@ class Workshop:
     guards: list[m.Guard] = field(default_factory=list)
     used_parameters: set[str] = field(default_factory=set)
     scans: list[ScanDraft] = field(default_factory=list)
+    weights: dict[int, tuple[int, m.Expr]] = field(default_factory=dict)  # by identity; the expression is kept alive with it
     unread: frozenset[str] = frozenset()  # names that a broken line would have declared: no second fault for them
 
     def add(self, draft: ColumnDraft, kind: Type, op: m.Op) -> ColumnDraft:
@@ -126,6 +127,14 @@ class Workshop:
         if not isinstance(op, m.Input):
             self.steps.append(m.Step(draft.table.name, (draft.name,)))
         return draft
+
+    def weight(self, expr: m.Expr) -> int:
+        """How many nodes the expression has when written out; parts that are shared count every time."""
+        known = self.weights.get(id(expr))
+        if known is None:
+            known = (1 + sum(self.weight(part) for part in inside(expr)), expr)
+            self.weights[id(expr)] = known
+        return known[0]
 
     def hoist(self, table: TableDraft, op: m.Op, kind: Type, origin: Origin | None = None) -> ColumnDraft:
         """A hidden column for a part of a formula; the same part twice is one column."""

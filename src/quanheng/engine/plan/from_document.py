@@ -59,6 +59,8 @@ def in_order(faults: Iterable[Fault], file: str) -> tuple[Fault, ...]:
 
 def _plan(shop: Workshop, subject: str) -> m.Plan:
     scheme = shop.scheme
+    rules = [draft for table in shop.tables.values() for draft in table.columns.values() if draft.rule is not None]
+    assert all(draft.state == "done" for draft in rules), "a rule must not get lost without a fault"
     tables = {name: draft.table() for name, draft in shop.tables.items()}
     return m.Plan(scheme.id, scheme.version, scheme.digest, tables, tuple(shop.steps), tuple(shop.guards), subject)
 

@@ -75,6 +75,8 @@ def _uses(shop: Workshop, draft: ColumnDraft) -> Iterator[Use]:
             if node.text not in bound:  # inside a definition its parameters stand for what is given
                 yield from (Use(each, before) for each in _resolve(shop, draft.table, node))
             continue
+        if isinstance(node, t.Lookup):
+            yield from (Use(each, before) for each in _looked_up(shop, node))
         if isinstance(node, t.Call):
             function = function_named(node.function.text)
             defined = shop.definitions.get(node.function.text)
@@ -100,7 +102,19 @@ def _resolve(shop: Workshop, table: TableDraft, path: t.Path) -> list[ColumnDraf
     own = _follow(shop, table, names)
     if not own and names[0] in shop.tables:
         return _follow(shop, shop.tables[names[0]], names[1:])
+    if not own and table.period is not None:  # the entity's own rules are spoken of directly
+        entities = [shop.tables[link.target] for link in table.links.values() if set(link.columns) <= set(table.entity)]
+        return [draft for entity in entities for draft in _follow(shop, entity, names)]
     return own
+
+
+def _looked_up(shop: Workshop, node: t.Lookup) -> list[ColumnDraft]:
+    """The rule whose value a lookup brings: the column named, or the only one that there can be."""
+    table = shop.tables.get(node.table.text)
+    if table is None:
+        return []
+    names = [node.column.text] if node.column is not None else list(table.columns)
+    return [table.columns[name] for name in names if name in table.columns and table.columns[name].rule is not None]
 
 
 def _follow(shop: Workshop, table: TableDraft, names: list[str]) -> list[ColumnDraft]:

@@ -483,23 +483,36 @@ def _is_absent(expr: m.Expr) -> bool:
 # --------------------------------------------------------------------------------------------------------------- hoisting
 
 
-def column_of(here: Here, expr: m.Expr, origin: Origin | None = None) -> str:
-    """The name of the column of my table that holds `expr`; inside a scan such a column becomes part of the scan."""
+def column_of(here: Here, expr: m.Expr) -> str:
+    """The name of the column of my table that holds `expr`."""
+    _apart_from_the_loop(here, expr)
     if isinstance(expr, m.Col) and not expr.theirs:
         return expr.name
-    if here.scan is not None and reads(expr, theirs=False) & set(here.scan.members):
-        raise fault(
-            "loop-too-rich", here.owner.at, "用到“上期”的这组规则里，互相引用的数只能做一行之内的计算，不能再汇总、排名或分配。",
-            "Columns that depend on their own previous value can only be used within one row here.",
-            "先写一条普通的规则算出要汇总的数。", "Compute what is to be aggregated in a rule of its own.",
-        )  # fmt: skip
     return here.shop.as_column(here.table, expr)
 
 
 def hoist(here: Here, op: m.Op, kind: Type, call: t.Call | None = None) -> m.Col:
     """A hidden column of my table for an operation that is not a row expression."""
+    match op:
+        case m.Row(expr):
+            _apart_from_the_loop(here, expr)
+        case m.Agg(value=value, where=where):
+            _apart_from_the_loop(here, *(each for each in (value, where) if each is not None))
     draft = here.shop.hoist(here.table, op, kind, Origin("helper", call=call))
     return m.Col(kind, draft.name)
+
+
+def _apart_from_the_loop(here: Here, *exprs: m.Expr) -> None:
+    """What is computed for the whole column at once cannot stand on rules that are computed period by period."""
+    if here.scan is None:
+        return
+    for expr in exprs:
+        if reads(expr, theirs=False) & set(here.scan.members) or any(isinstance(each, m.Prev) for each in walk(expr)):
+            raise fault(
+                "loop-too-rich", here.owner.at, "用到“上期”的这组规则里，互相引用的数只能做一行之内的计算，不能再汇总、排名或分配。",
+                "Columns that depend on their own previous value can only be used within one row here.",
+                "先写一条普通的规则算出要汇总的数。", "Compute what is to be aggregated in a rule of its own.",
+            )  # fmt: skip
 
 
 def on_their_side(here: Here, exprs: Sequence[m.Expr], at: Place) -> bool:

@@ -26,11 +26,17 @@ FAMILIES: Final[dict[str, Family]] = {
     **row.FUNCTIONS, **rows.FUNCTIONS, **group.FUNCTIONS, **raters.FUNCTIONS, **history.FUNCTIONS, **dates.FUNCTIONS,
 }  # fmt: skip
 MOST_EXPANSIONS: Final = 20
+HEAVIEST: Final = 8_000  # nodes of one expression, written out: a tier table names its subject once for every tier
 
 
 def lower(here: Here, node: t.Node) -> m.Expr:
     """One node of a formula as a typed expression on `here.table`."""
     expr = _lower(here, node)
+    if here.shop.weight(expr) > HEAVIEST:
+        raise fault(
+            "formula-too-costly", node.at, "这条式子展开以后太大。", "This formula becomes too large when it is worked out.",
+            "拆成几条规则，先算出里层的数，再引用它的名称。", "Compute the inner part in a rule of its own.",
+        )  # fmt: skip
     if not here.bindings:
         here.owner.origin.lowered[id(node)] = expr
     return expr

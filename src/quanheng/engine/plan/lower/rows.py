@@ -120,7 +120,13 @@ def _children(here: Here, node: t.Call, source: TableDraft) -> Rows:
         for column in link.columns:
             source.columns[column].used = True
         on = tuple(zip(link.columns, here.table.key, strict=True))
-        return _counted(here, source, on, source.per_parent[link.name], one=link.name in source.at_least_one)
+        most = source.per_parent[link.name]
+        last = node.field("last")
+        if last is not None and here.table.period is not None:
+            # the months before count too: only the entity must be mine, the window says which months
+            on = tuple(pair for pair in on if pair[1] != here.table.period)
+            most = min(most * _months(here, last), source.max_rows)
+        return _counted(here, source, on, most, one=link.name in source.at_least_one)
     if len(leads) > 1:
         raise fault(
             "several-links", node.at, f"“{source.name}”有几列指到“{here.table.name}”：{'、'.join(link.name for link in leads)}。",
@@ -241,9 +247,13 @@ def where_of(here: Here, node: t.Call, rows: Rows) -> tuple[m.Expr | None, Here]
     return (b.logic("and", flat) if flat else None), inside
 
 
-def _window(here: Here, node: t.Call, rows: Rows, last: t.Field) -> list[m.Expr]:
+def _months(here: Here, last: t.Field) -> int:
     assert isinstance(last.value, t.Node)
-    count = whole(here, last.value, what="“近”后面")
+    return whole(here, last.value, what="“近”后面")
+
+
+def _window(here: Here, node: t.Call, rows: Rows, last: t.Field) -> list[m.Expr]:
+    count = _months(here, last)
     period = _period_column(rows.source)
     if period is None:
         raise fault(
