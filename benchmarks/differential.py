@@ -22,7 +22,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 
 from quanheng.engine.checking import check
@@ -85,7 +85,7 @@ def _carry_out(found: Trial, draft: Draft, executor: Executor) -> None:
         except Crashed as crash:
             part = _culprit(draft)
             found.findings.append(f"seed {found.seed}: {crash}\n{part.text()}")
-            draft = draft.without(nr for nr, (_, block) in enumerate(draft.lines(), 1) if block is part.blocks[-1]) or part
+            draft = draft.without_blocks(part.blocks[-1:])
             continue
         if plan is not None:
             if not (faults := _compare(found, draft, scheme, plan, Random(f"{found.seed} {nr}"), executor)):  # noqa: S311
@@ -229,18 +229,27 @@ def _report(seed: int, draft: Draft, tables: Mapping[str, RawTable], executor: E
         except Crashed:
             return []
 
-    for block in draft.blocks:
-        if block.ids & ids or not ids:
-            part = draft.only(block)
-            if len(part.blocks) < len(draft.blocks) and shows(part, tables):
-                draft = part
-                break
+    draft = _fewer_rules(draft, ids, lambda part: bool(shows(part, tables)))
     tables = _fewer_rows(tables, lambda rows: bool(shows(draft, rows)))
     lines = [f"seed {seed}:"]
     lines += [f"  {table}.{column}: {says}" for table, column, says in shows(draft, tables)]
     lines += ["", draft.text()]
-    lines += [f"{name}: {','.join(table.columns)}\n" + "".join(f"  {','.join(cell or '' for cell in row)}\n" for row in table.rows) for name, table in tables.items()]
+    for name, table in tables.items():
+        lines += [f"{name}: {','.join(table.columns)}", *(f"  {','.join(cell or '' for cell in row)}" for row in table.rows)]
     return "\n".join(lines)
+
+
+def _fewer_rules(draft: Draft, ids: set[str], still: Callable[[Draft], bool]) -> Draft:
+    """The one rule that differs and what it stands on, if that is enough; else leave out rules as long as the finding stays."""
+    for block in draft.blocks:
+        part = draft.only(block)
+        if block.ids & ids and len(part.blocks) < len(draft.blocks) and still(part):
+            return part
+    for block in reversed(draft.blocks):
+        part = draft.without_blocks([block])
+        if block in draft.blocks and still(part):
+            draft = part
+    return draft
 
 
 def _fitted(plan: m.Plan, tables: Mapping[str, RawTable]) -> dict[str, RawTable]:
@@ -303,7 +312,8 @@ def main() -> int:
         wrong += len(each.findings)
         for finding in each.findings:
             print(finding)
-        print(f"\r{min(cases, given.n)} of {given.n} cases, {documents} documents, {refusals} refused alike, mismatches {wrong}", end="", file=sys.stderr, flush=True)
+        said = f"{min(cases, given.n)} of {given.n} cases, {documents} documents, {refusals} refused alike, {wrong} mismatches"
+        print(f"\r{said}", end="", file=sys.stderr, flush=True)
         if cases >= given.n:
             break
     print(file=sys.stderr)

@@ -36,7 +36,7 @@ CLOSING_QUOTES: Final = {"“": "”", "「": "」", '"': '"', "”": "”", "�
 LONGEST: Final = 4_000  # characters of one formula
 
 _SPACE = re.compile(r"\s+")
-_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?![[0-9].])")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9.])")
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?!\w)")
 _ISO_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])(?![\w-])")
 _CHINESE_DATE = re.compile(r"([0-9]{4})年([0-9]{1,2})月(?:([0-9]{1,2})日)?")
