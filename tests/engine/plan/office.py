@@ -24,7 +24,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from textwrap import dedent
 
 from quanheng.engine.checking import check
 from quanheng.engine.explain import explain
@@ -79,10 +78,10 @@ def cells(line: str) -> tuple[list[str], list[str]]:
 
 
 def whole(scheme: str) -> str:
-    """The rules with title, header and article in front. Lines that begin with ## or 基准日 belong to the head."""
-    lines = dedent(scheme).strip("\n").splitlines()
-    if lines[0].startswith("# "):
-        return "\n".join(lines) + "\n"
+    """Rules and tables, one a line, with title, header and article in front; a whole scheme as it is."""
+    if scheme.startswith("# "):
+        return scheme
+    lines = [line.strip() for line in scheme.strip().splitlines()]
     header = "；".join(line for line in lines if re.match(r"(基准日|对象|计量单位|舍入)：", line))
     body = [line for line in lines if not re.match(r"(基准日|对象|计量单位|舍入)：", line)]
     rounding = "" if "舍入：" in header else "；舍入：四舍五入"

@@ -113,8 +113,10 @@ def _looked_up(shop: Workshop, node: t.Lookup) -> list[ColumnDraft]:
     table = shop.tables.get(node.table.text)
     if table is None:
         return []
-    names = [node.column.text] if node.column is not None else list(table.columns)
-    return [table.columns[name] for name in names if name in table.columns and table.columns[name].rule is not None]
+    there = [name for name, draft in table.columns.items() if name not in table.key and not draft.hidden]
+    name = node.column.text if node.column is not None else there[0] if len(there) == 1 else ""
+    draft = table.columns.get(name)
+    return [draft] if draft is not None and draft.rule is not None else []
 
 
 def _follow(shop: Workshop, table: TableDraft, names: list[str]) -> list[ColumnDraft]:
