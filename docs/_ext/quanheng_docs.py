@@ -131,9 +131,30 @@ class Appended(Code):
 
 
 class Changed(Code):
-    """`- ` the old line, `+ ` the new one."""
+    """`- ` the old lines, `+ ` the new ones; shown one after the other, each as it stands in the file."""
 
-    language, css, caption = "diff", "file", "在 {0} 里改"
+    language, css = "quanheng", "file"
+
+    def run(self) -> list[nodes.Node]:
+        (name,) = self.arguments
+        shown: list[nodes.Node] = []
+        for sign, caption in (("- ", f"{name} 里原来是"), ("+ ", "改成")):
+            text = "\n".join(line[2:] for line in self.content if line.startswith(sign))
+            block = nodes.literal_block(text, text, language=self.language, classes=[f"qh-{self.css}"])
+            title = nodes.caption(caption, "", nodes.Text(caption))
+            shown.append(nodes.container("", title, block, classes=["literal-block-wrapper", f"qh-{self.css}-box"], literal_block=True))
+        return shown
+
+
+class Inserted(Code):
+    """The first word names the file, the rest the line before which the text is put."""
+
+    language, css = "quanheng", "file"
+
+    def run(self) -> list[nodes.Node]:
+        name, _, line = self.arguments[0].partition(" ")
+        self.caption = f"{name} 里，在“{line}”前面加上"
+        return super().run()
 
 
 class Rows(SphinxDirective):
@@ -183,7 +204,7 @@ def _line(cells: list[str], first: int, *, heading: bool = False) -> nodes.row:
 
 DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "scheme": SchemeBlock, "rows": Rows, "faults": Faults, "refused": Refused, "because": Because, "command": Console, "write": Written,
-    "append": Appended, "change": Changed, "fill": Filled,
+    "append": Appended, "change": Changed, "insert": Inserted, "fill": Filled,
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
     ```{write} 客服/scheme.md      the file holds these lines
     ```{append} 客服/scheme.md     these lines are put at its end
     ```{change} 客服/scheme.md     lines with - become lines with +
+    ```{insert} 客服/scheme.md ## 附一 数据      these lines are put before that line
     ```{fill} 数据.xlsx 员工        rows typed into a sheet of a workbook, headings first
     ```{command}                  lines with `$ ` are carried out, the others are what they print
 
@@ -24,7 +25,7 @@ from xml.etree import ElementTree
 
 from tests.docs.examples import DOCS, Block, blocks
 
-STEPS = ("write", "append", "change", "fill", "command")
+STEPS = ("write", "append", "change", "insert", "fill", "command")
 PROMPT = "$ "
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -43,6 +44,9 @@ def walk(page: Path, folder: Path) -> Iterator[tuple[Block, list[str]]]:
                     file.write("\n".join(["", *block.lines]) + "\n")
             case "change":
                 _change(_file(folder, block), block)
+            case "insert":
+                name, _, before = block.title.partition(" ")
+                _replace(folder / name, block, before, "\n".join([*block.lines, "", before]))
             case "fill":
                 name, table = block.title.split()
                 fill(folder / name, table, [_cells(line) for line in block.lines])
@@ -55,10 +59,14 @@ def _file(folder: Path, block: Block) -> Path:
 
 
 def _change(path: Path, block: Block) -> None:
-    text = path.read_text(encoding="utf-8")
     old = "\n".join(line[2:] for line in block.lines if line.startswith("- "))
     new = "\n".join(line[2:] for line in block.lines if line.startswith("+ "))
-    assert text.count(old) == 1, f"line {block.line}: {old!r} stands {text.count(old)} times in {block.title}"
+    _replace(path, block, old, new)
+
+
+def _replace(path: Path, block: Block, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"line {block.line}: {old!r} stands {text.count(old)} times in {path.name}"
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 

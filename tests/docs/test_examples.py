@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.commands import STEPS
 from tests.docs.examples import DOCS, KINDS, Example, blocks, examples, wrong_with
 
 PAGES = sorted(path for path in DOCS.rglob("*.md") if "_build" not in path.parts)
@@ -51,6 +52,6 @@ def test_an_untrue_example_is_found(case: str, tmp_path: Path):
 
 
 def test_every_block_of_a_page_is_of_a_known_kind():
-    known = {*KINDS, "toctree", "command", "write", "append", "change", "fill"}
+    known = {*KINDS, *STEPS, "toctree"}
     strange = [f"{page.name}:{block.line} {block.kind}" for page in PAGES for block in blocks(page.read_text("utf-8")) if block.kind not in known]
     assert strange == []
