@@ -83,7 +83,7 @@ def _carry_out(found: Trial, draft: Draft, executor: Executor) -> None:
         try:
             scheme, plan, faults = checked(draft)
         except Crashed as crash:
-            part = _culprit(draft)
+            part = _culprit(draft, _crashes)
             found.findings.append(f"seed {found.seed}: {crash}\n{part.text()}")
             draft = draft.without_blocks(part.blocks[-1:])
             continue
@@ -92,11 +92,10 @@ def _carry_out(found: Trial, draft: Draft, executor: Executor) -> None:
                 found.kept = len(draft.blocks)
                 _compare(found, draft, scheme, plan, Random(f"{found.seed} again"), executor)  # noqa: S311
                 return
-        lines = [fault.at.line for fault in faults if isinstance(fault.at, Place)]
-        smaller = draft.without(lines)
-        if smaller is None and plan is None:
-            raise Crashed(f"faults that no rule is to blame for: {_said(faults)}\n{draft.text()}")
-        draft = smaller or draft  # the records are to blame: a row too few
+        smaller = draft.without(fault.at.line for fault in faults if isinstance(fault.at, Place))
+        if smaller is None and plan is None:  # a fault of a hidden column of a hidden table: which rule is it of?
+            smaller = draft.without_blocks(_culprit(draft, lambda part: checked(part)[1] is None).blocks[-1:])
+        draft = smaller or draft  # or the records are to blame: a row too few
     raise Crashed(f"still refused after {MOST_ROUNDS} rounds:\n{draft.text()}")
 
 
@@ -109,16 +108,21 @@ def checked(draft: Draft) -> tuple[Scheme, m.Plan | None, list[Fault]]:
     return answer.scheme, answer.plan, [fault for fault in answer.faults if fault.severity is Severity.FAULT]
 
 
-def _culprit(draft: Draft) -> Draft:
-    """The smallest part of a document for which `check` fails too: a rule, which comes last, and what it stands on."""
+def _crashes(draft: Draft) -> bool:
+    try:
+        checked(draft)
+    except Crashed:
+        return True
+    return False
+
+
+def _culprit(draft: Draft, fails: Callable[[Draft], bool]) -> Draft:
+    """The smallest part of a document that fails too: a rule, which comes last, and what it stands on."""
     smallest = draft
     for block in draft.blocks:
         part = draft.only(block)
-        if len(part.blocks) < len(smallest.blocks):
-            try:
-                checked(part)
-            except Crashed:
-                smallest = part
+        if len(part.blocks) < len(smallest.blocks) and fails(part):
+            smallest = part
     return smallest
 
 
@@ -153,8 +157,8 @@ def differences(plan: m.Plan, tables: Mapping[str, RawTable], executor: Executor
         faults = reference.refusals()
         told = [] if faults else list(_unfit(reference))
         expected = None if faults else reference.results()
-    except Exception as wrong:
-        raise Crashed(f"the reference fails:\n{traceback.format_exc(limit=-4)}") from wrong
+    except Exception:  # noqa: BLE001  whatever it is, it is the finding
+        return [], [("", "", f"the reference fails:\n{traceback.format_exc(limit=-4)}")]
     try:
         results = executor(plan, dataset)
     except InputRefused as refused:
@@ -225,12 +229,15 @@ def _report(seed: int, draft: Draft, tables: Mapping[str, RawTable], executor: E
         if plan is None:
             return []
         try:
-            return differences(plan, _fitted(plan, rows), executor)[1]
+            told = differences(plan, _fitted(plan, rows), executor)[1]
         except Crashed:
             return []
+        return [each for each in told if bool(each[1]) is bool(ids)]  # the same kind of finding
 
     draft = _fewer_rules(draft, ids, lambda part: bool(shows(part, tables)))
-    tables = _fewer_rows(tables, lambda rows: bool(shows(draft, rows)))
+    _, plan, _ = checked(draft)
+    assert plan is not None
+    tables = _fewer_rows(_fitted(plan, tables), lambda rows: bool(shows(draft, rows)))
     lines = [f"seed {seed}:"]
     lines += [f"  {table}.{column}: {says}" for table, column, says in shows(draft, tables)]
     lines += ["", draft.text()]
