@@ -109,6 +109,72 @@ def test_a_split_shows_pool_weight_and_exact_share() -> None:
     assert any("÷" in step and "分到" in step for step in told.steps)
 
 
+def test_a_split_says_who_got_the_left_over_fen_and_why() -> None:
+    plan, reference = run_of("real/s10")
+    told = {key[0]: explain(plan, reference, "护士", str(key[0]), "职称奖金") for key in reference.keys("护士")}
+    lines = {name: step for name, each in told.items() for step in each.steps if "剩下 4 个 0.01 元" in step}
+    assert len(lines) == 7
+    assert sum("得 1 个 0.01 元" in line for line in lines.values()) == 4, "as many as there are fen left over"
+
+
+OFFICE = """# 收费岗位考核办法
+
+编号：window；版本：1；周期：月；舍入：四舍五入；对象：窗口每月
+
+## 第一条 考核
+
+- 每个窗口每月：连好（月）= 连续(得分 >= 95分)
+- 每个窗口每月：结余（元，0～100000，保留 2 位）= 上期(结余；无则 0元) + 提成
+- 每个窗口每月：提成（元）= 累进(业绩；<= 50000元：2%；<= 200000元：3%；其余：4%)
+- 每个窗口每月：折算（分，保留 2 位）= 内插(得分；60分：0分；100分：10分)
+- 每个窗口每月：奖（元）= 名次奖(得分 高到低；同 月份；各名 300元、200元；并列 平分；零头 大者先得)
+- 每个窗口每月：名次 = 排名(得分 高到低；同 月份；并列 再比 业绩 高到低)
+
+## 附一 数据
+
+数据表 窗口：名称 文字 不重复（办公室）
+
+数据表 窗口每月（窗口 × 月份）：得分 0～100 分（办公室）；业绩 0～10000000 元（财务）
+"""
+
+
+@cache
+def windows() -> tuple[Plan, Reference]:
+    from quanheng.engine.run.binding import from_sheet
+
+    checked = check(OFFICE)
+    assert checked.plan is not None, checked.faults
+    rows = [["甲", "2026-01", "96", "60000"], ["甲", "2026-02", "97", "250000"], ["乙", "2026-01", "90", "1"], ["乙", "2026-02", "97", "9"]]
+    raw = {
+        "窗口": from_sheet(["名称"], [["甲"], ["乙"]], "窗口.csv"),
+        "窗口每月": from_sheet(["窗口", "月份", "得分", "业绩"], rows, "窗口每月.csv"),
+    }
+    return checked.plan, Reference(checked.plan, bind(checked.plan, raw))
+
+
+@pytest.mark.parametrize(
+    ("column", "says"),
+    [
+        ("连好", "从 2026-01 到 2026-02 都成立，连续 2 期"),
+        ("提成", "50,000 元 × 2% + 150,000 元 × 3% + 50,000 元 × 4% = 7,500"),
+        ("折算", "在 60分（0分） 和 100分（10分） 之间"),
+        ("奖", "第 1 到第 2 名并列"),
+        ("名次", "另有 1 行与本行相同，再比 业绩 250,000 元"),
+    ],
+)
+def test_each_form_says_how_it_came_to_its_value(column: str, says: str) -> None:
+    plan, reference = windows()
+    told = explain(plan, reference, "窗口每月", "甲/2026-02", column)
+    assert any(says in step for step in told.steps), told.steps
+
+
+def test_a_balance_names_the_balance_of_the_month_before_and_stops_there() -> None:
+    plan, reference = windows()
+    told = explain(plan, reference, "窗口每月", "甲/2026-02", "结余")
+    before = [part for part in told.parts if part.row == "甲/2026-01"]
+    assert [(part.column, part.exact, part.parts) for part in before] == [("结余", "1300.00", ())]
+
+
 def test_a_cap_that_was_not_reached_is_said() -> None:
     told = why("real/s10", "护士", "刘", "实发")
     assert any("上限" in each and "没有超过" in each for part in told.walk() for each in part.not_applied)

@@ -313,7 +313,8 @@ def _rows(at: At, node: t.Call) -> None:
     of, said = f"“{op.source.lstrip('·')}”", at.say(node)
     if op.source == at.table:
         written = formula(node, lambda _: None)
-        at.step(f"{written}：范围内 {len(members.rows)} 行，得 {said}", f"{written}: {len(members.rows)} rows, {said}")
+        left = f"，另有 {len(members.left_out)} 行不符合条件" if members.left_out else ""
+        at.step(f"{written}：计入 {len(members.rows)} 行{left}，得 {said}", f"{written}: {len(members.rows)} rows, {said}")
         return
     value_names = tuple({path.names[-1].text for arg in node.args for path in tracer.names_inside(arg) if len(path.names) > 1})
     counted = [row for row in members.rows if tracer.may_list(op.source, row)]
@@ -348,6 +349,9 @@ _LEFT: Final = 5
 def _why_not(at: At, node: t.Call, op: m.Agg, row: int) -> str:
     """The first condition the row does not satisfy, with its own values."""
     when = node.field("when")
+    if op.value is not None and isinstance(at.tracer.eval(at.table, at.row, op.value, (op.source, row)), Missing):
+        reason = at.tracer.say_expr(at.table, at.row, op.value, (op.source, row))
+        return f"{reason}，按“缺 略去”不计" if at.zh else f"{reason}, left out"
     best = any(node.field(label) is not None for label in ("drophigh", "droplow", "takehigh", "takelow"))
     outside = ("按高低次序去掉的" if at.zh else "dropped by its place") if best else ("不在范围内" if at.zh else "outside the range")
     if when is None or not isinstance(when.value, t.Node):
@@ -397,6 +401,50 @@ def _rank(at: At, node: t.Call) -> None:
         at.not_applied("不参加排名（不在“仅”的范围里）", "takes no part in the ranking")
         return
     at.step(f"{_group_name(at, node)}的 {len(members.rows)} 行里排第 {at.say(node)}", f"place {at.say(node)} of {len(members.rows)} in the group")
+    _ties(at, node, column.op, members.rows)
+
+
+def _ties(at: At, node: t.Call, op: m.Over, rows: tuple[int, ...]) -> None:
+    """How many are equal in the first order, and what then decides."""
+    if not op.order:
+        return
+    first = op.order[0].column
+    own = at.tracer.value(at.table, at.row, first)
+    equal = sum(at.tracer.value(at.table, row, first) == own for row in rows) - 1
+    if equal <= 0:
+        return
+    ties = node.field("ties")
+    if ties is not None and isinstance(ties.value, t.Orders):
+        for order in ties.value.orders:
+            at.visit(order.by)
+        decides = "、".join(f"{formula(order.by, at.value_in_formula)}" for order in ties.value.orders)
+        at.step(f"另有 {equal} 行与本行相同，再比 {decides}", f"{equal} more are equal; then {decides} decides")
+    else:
+        at.step(f"另有 {equal} 行与本行相同（并列）", f"{equal} more are equal")
+
+
+def _left_over(at: At, op: m.Split, rows: tuple[int, ...]) -> None:
+    """分配 大者先得, 依次先得: what was cut down, and who got the units left over."""
+    tracer = at.tracer
+    if op.remainder not in ("largest", "first") or op.cap is not None:
+        return
+    weights = {row: Fraction(tracer.value(at.table, row, op.weight)) for row in rows}
+    total, pool = sum(weights.values(), Fraction(0)), Fraction(tracer.value(at.table, at.row, op.pool))
+    if not total:
+        return
+    exact = {row: pool * weight / total / op.unit for row, weight in weights.items()}
+    floors = {row: each.__floor__() for row, each in exact.items()}
+    left = int(pool / op.unit) - sum(floors.values())
+    if left == 0:
+        return
+    pool_type = tracer.column(at.table, op.pool).type
+    cut = spoken(floors[at.row] * op.unit, pool_type, language=tracer.language)
+    unit = spoken(op.unit, pool_type, language=tracer.language)
+    ahead = 1 + sum(each - floors[row] > exact[at.row] - floors[at.row] for row, each in exact.items())
+    order = f"本人零头从大到小排第 {ahead}" if op.remainder == "largest" else "按写明的先后"
+    got = Fraction(tracer.value(at.table, at.row, next(c.name for c in tracer.plan.tables[at.table].columns if c.op is op))) / op.unit
+    word = f"得 1 个 {unit}" if got > floors[at.row] else "没有轮到"
+    at.step(f"先各舍到 {unit}（本人 {cut}），剩下 {left} 个 {unit} 逐个给，{order}，{word}", f"cut down to {cut}; {left} × {unit} left over, place {ahead}")
 
 
 def _group_name(at: At, node: t.Call) -> str:
@@ -432,6 +480,7 @@ def _quota(at: At, node: t.Call) -> None:
     shares = formula(node.all(t.Shares)[0], lambda _: None) if node.all(t.Shares) else ""
     at.step(f"{_group_name(at, node)}共 {heads} 人，按 {shares} 定名额：{listed}", f"{heads} in the group, places by {shares}: {listed_en}")
     at.step(f"排第 {spoken(number, column.type)} 名，得“{result}”", f"place {spoken(number, column.type)}: “{result}”")
+    _ties(at, node, column.op, members.rows)
     for grade, limit in limits:
         if grade == result:
             break
@@ -469,6 +518,7 @@ def _split(at: At, node: t.Call) -> None:
         exact = spoken(pool * weight / total, column.type, None, language=tracer.language)
         sum_up = f"{said_pool} × {said_weight} ÷ {said_total} = {exact}"
         at.step(f"{sum_up}，分到 {at.say(node)}", f"{sum_up}, paid {at.say(node)}")
+        _left_over(at, op, members.rows)
     limit = node.field("limit")
     if limit is not None and isinstance(limit.value, t.Node):
         cap = at.value(limit.value)
@@ -511,15 +561,118 @@ def _history(at: At, node: t.Call) -> None:
             members = at.tracer.reference.group_members(at.table, at.row, column.op).rows
             place = members.index(at.row) if at.row in members else 0
             if place > 0:
-                at.notes.stands_on.append((source[0], members[place - 1], source[2]))
-        elif expr is not None and source is not None:
+                at.notes.mentions.append((source[0], members[place - 1], source[2]))
+        elif source is not None and not _loop(at, node):
             at.notes.stands_on.append(source)
+    if _loop(at, node) and isinstance(node.args[0], t.Path):
+        before = at.tracer.period_before(at.table, at.row)
+        if before is not None:
+            at.notes.mentions.append((at.table, before, node.args[0].text))
+    if column is not None and isinstance(column.op, m.Over) and column.op.kind == "run":
+        _streak(at, node, column.op)
     at.step(f"{formula(node, lambda _: None)} = {at.say(node)}", f"{formula(node, lambda _: None)} = {at.say(node)}")
+
+
+def _loop(at: At, node: t.Call) -> bool:
+    """上期 of a rule that reads its own past."""
+    expr = at.expr(node)
+    return expr is not None and any(isinstance(each, m.Prev) for each in walk(expr))
+
+
+def _streak(at: At, node: t.Call, op: m.Over) -> None:
+    """From which period to which the condition held."""
+    length = at.number(node)
+    members = at.tracer.reference.group_members(at.table, at.row, op).rows
+    if not length or at.row not in members or at.tracer.plan.tables[at.table].period is None:
+        at.not_applied(f"{formula(node.args[0], at.value_in_formula)}：本期不成立，连续中断", "the condition does not hold for this period")
+        return
+    here = members.index(at.row)
+    period = at.tracer.plan.tables[at.table].period or ""
+    first, last = (at.tracer.say(at.table, members[place], period) for place in (here - int(length) + 1, here))
+    at.step(f"{formula(node.args[0], lambda _: None)} 从 {first} 到 {last} 都成立，连续 {length} 期", f"holds from {first} to {last}: {length} periods")
+
+
+def _progressive(at: At, node: t.Call) -> None:
+    """累进: each band's part and rate."""
+    at.visit(node.args[0])
+    amount, expr = at.number(node.args[0]), at.expr(node.args[0])
+    if amount is None or expr is None:
+        return
+    listed, below = [], Fraction(0)
+    for tier in node.all(t.Tier):
+        bound = at.number(tier.bound)
+        if bound is None:
+            return
+        if amount > below:
+            part = spoken(min(amount, bound) - below, expr.type, None, language=at.tracer.language)
+            listed.append(f"{part} × {at.say(tier.value)}")
+        else:
+            at.not_applied(f"≤ {at.say(tier.bound)} 的一段：没有达到", f"band up to {at.say(tier.bound)}: not reached")
+        below = bound
+    for other in node.all(t.Otherwise):
+        if amount > below:
+            listed.append(f"{spoken(amount - below, expr.type, None, language=at.tracer.language)} × {at.say(other.value)}")
+        else:
+            at.not_applied(f"超过 {spoken(below, expr.type, None)} 的一段：没有达到", "the last band is not reached")
+    at.step(f"{' + '.join(listed) or '0'} = {at.say(node)}", f"{' + '.join(listed) or '0'} = {at.say(node)}")
+
+
+def _interpolate(at: At, node: t.Call) -> None:
+    """内插: between which two points the value lies."""
+    at.visit(node.args[0])
+    amount = at.number(node.args[0])
+    name = formula(node.args[0], at.value_in_formula)
+    points = [(point, bound) for point in node.all(t.Branch) if (bound := at.number(point.condition)) is not None]
+    if amount is None or not points:
+        return
+    under = [point for point, bound in points if bound <= amount]
+    over = [point for point, bound in points if bound > amount]
+    ends = [f"{at.say(point.condition)}（{at.say(point.value)}）" for point in (*under[-1:], *over[:1])]
+    where = " 和 ".join(ends) + (" 之间" if len(ends) == 2 else " 之外")
+    at.step(f"{name} 在 {where}，折算 {at.say(node)}", f"{name} lies at {' and '.join(ends)}: {at.say(node)}")
+
+
+def _prizes(at: At, node: t.Call) -> None:
+    """名次奖: the places taken, and with equal ranks the slots shared."""
+    for part in node.all(t.Orders):
+        for order in part.orders:
+            at.visit(order.by)
+    value = at.value(node)
+    columns = [at.tracer.column(at.table, each.name) for each in walk(at.expr(node) or m.Const(Type(Kind.NUMBER), Fraction(0))) if isinstance(each, m.Col)]
+    places = [column for column in _all_below(at, columns) if isinstance(column.op, m.Over)]
+    if isinstance(value, Missing) or not places:
+        at.not_applied("不参加排名（不在“仅”的范围里）", "takes no part in the ranking")
+        return
+    ranks = {column.op.kind: at.tracer.value(at.table, at.row, column.name) for column in places if isinstance(column.op, m.Over)}
+    high, low = ranks.get("rank_high"), ranks.get("rank_low")
+    tied = f"第 {high} 到第 {low} 名并列" if high != low else f"排第 {high} 名"
+    prizes = node.field("prizes")
+    said = formula(prizes, at.value_in_formula) if prizes is not None else ""
+    at.step(f"{_group_name(at, node)}里{tied}，{said}，得 {at.say(node)}", f"places {high} to {low} in the group: {at.say(node)}")
+
+
+def _all_below(at: At, columns: list[m.Column]) -> list[m.Column]:
+    """The hidden columns these stand on, themselves included."""
+    found: dict[str, m.Column] = {}
+    todo = [column for column in columns if column.hidden]
+    while todo:
+        column = todo.pop()
+        if column.name in found:
+            continue
+        found[column.name] = column
+        names: list[str] = []
+        match column.op:
+            case m.Row(expr):
+                names = [each.name for each in walk(expr) if isinstance(each, m.Col)]
+            case m.Split(pool, weight, partition):
+                names = [pool, weight, *partition]
+        todo += [each for name in names if (each := at.tracer.column(at.table, name)).hidden]
+    return list(found.values())
 
 
 SAID: Final[dict[str, Callable[[At, t.Call], None]]] = {
     "如果": _if, "分情况": _cases, "分档": _tiers, "步进": _steps, "封顶": _limit, "保底": _limit, "限于": _clamp, "超出": _excess,
     "缺则": _if_missing, "外定": _decided, "合计": _rows, "平均": _rows, "最高": _rows, "最低": _rows, "个数": _rows, "存在": _rows, "全部": _rows,
     "去高去低平均": _rows, "中位数": _rows, "最早": _rows, "最近": _rows, "排名": _rank, "名额": _quota, "分配": _split, "加权": _blend, "评分": _blend,
-    "上期": _history, "连续": _history, "累计": _history,
+    "累进": _progressive, "内插": _interpolate, "名次奖": _prizes, "上期": _history, "连续": _history, "累计": _history,
 }  # fmt: skip

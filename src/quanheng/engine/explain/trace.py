@@ -56,6 +56,7 @@ class Notes:
     records: list[Record] = field(default_factory=list)
     more_records: int = 0
     stands_on: list[tuple[str, int, str]] = field(default_factory=list)
+    mentions: list[tuple[str, int, str]] = field(default_factory=list)  # told by name and value only: the period before
 
 
 class Tracer:
@@ -157,6 +158,24 @@ class Tracer:
             return self._entered(plain, column, origin, value)
         return self._rule(plain, column, origin, table, row)
 
+    def mention(self, table: str, row: int, name: str) -> Explanation:
+        """A cell by name and value, without going on below it."""
+        column = self.column(table, name)
+        said = self.say(table, row, name)
+        sentence = self._is(self.who(table, row), name, said)
+        exact = text(self.value(table, row, name), column)
+        return Explanation(table, self.key_text(table, row), name, "repeated", said, exact, sentence)
+
+    def period_before(self, table: str, row: int) -> int | None:
+        """The row of the same entity one period earlier."""
+        plan_table = self.plan.tables[table]
+        key = self.reference.keys(table)[row]
+        before = tuple(
+            part - 1 if name == plan_table.period and isinstance(part, Fraction | int) else part
+            for name, part in zip(plan_table.key, key, strict=True)
+        )
+        return self.reference.row_with_key(table, before)
+
     def who(self, table: str, row: int) -> str:
         key = self.plan.tables[table].key
         written = self.key_text(table, row)
@@ -191,6 +210,7 @@ class Tracer:
                 if place != (table, row, column.name):
                     parts.append(self.cell(*place))
         self._depth -= 1
+        parts += [self.mention(*place) for place in dict.fromkeys(notes.mentions)]
         sentence = plain.sentence
         if column.digits is not None and not isinstance(self.value(table, row, column.name), Missing):
             sentence += self._rounded(column, origin, table, row)

@@ -15,13 +15,13 @@ from lark.lexer import Lexer
 from quanheng.engine.faults import InputRefused, Place
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.lexer import Cursor, Lexeme, Quantity, refused, tokens
-from quanheng.engine.formula.words import ZH
+from quanheng.engine.formula.words import BY_SPELLING, ZH
 
 DEEPEST: Final = 120  # nesting of one formula
 
 # What a token is called when the parser expected it; tokens not listed are not worth suggesting.
 _CALLED: Final = {
-    "NAME": "名称", "NUMBER": "数", "TEXT": "“文字”", "FUNCTION": "算法", "LPAR": "（", "RPAR": "）", "LSQB": "[", "RSQB": "]",
+    "NAME": "名称", "NUMBER": "数", "TEXT": "“文字”", "FUNCTION": "函数", "LPAR": "（", "RPAR": "）", "LSQB": "[", "RSQB": "]",
     "COMMA": "，", "SEMI": "；", "COLON": "：", "SEP": "、", "COMPARE": "比较符号", "PLUS": "+", "MINUS": "-", "TIMES": "×",
     "DIVIDE": "÷", "DOT": ".", "POLICY": "处理办法（如 停算、按零、略去）", "DIRECTION": "高到低 或 低到高", "$END": "结尾",
     "SHARE": "占", "ADD": "加", "TAKE": "扣", "THENBY": "再比", "WHOLE": "全体", "NONE": "无则",
@@ -103,15 +103,20 @@ def _unbalanced(found: Sequence[Lexeme], token: Token) -> bool:
 
 
 def _hint(token: Token, before: Token | None, expected: set[str]) -> tuple[str, str]:
+    glued = next((word for word in BY_SPELLING if not word.isascii() and len(word) < len(token) and token.startswith(word)), None)
+    if token.type in ("NAME", "FUNCTION") and glued is not None and BY_SPELLING[glued].token in expected:
+        return f"“{glued}”后面空一格。", f"Put a space after {glued}."
     if token.type in ("NAME", "NUMBER", "QUANTITY", "FUNCTION", "LPAR") and "TIMES" in expected:
         return "两个数之间要写明运算，例如 × 或 +。", "Write the operation between two values, such as × or +."
+    if token.type == "COMMA" and "SEP" in expected:
+        return "并列的几项之间用顿号“、”隔开。", "Put 、 between the parts of a list."
     if token.type == "COMMA" and "SEMI" in expected:
         return "带名目的部分（如 零头、当、缺）之间用分号“；”隔开。", "Labelled parts are separated by semicolons."
     if token.type in ("WHEN", "SAME", "ONLY", "BY", "PART", "MISSING", "LAST") and "SEMI" in expected:
         return f"“{token}”前面要有分号“；”。", "Put a semicolon before the label."
     if before is not None and before.type in ("PART", "MISSING", "ALLZERO", "OVERLIMIT"):
         return "这里写一个处理办法的词。", "Write one of the closed policy words here."
-    return "对照办法语言手册里这个算法的写法。", "Compare with the example in the language reference."
+    return "对照办法语言手册里这个函数的写法。", "Compare with the example in the language reference."
 
 
 def _list_zh(expected: set[str]) -> str:
@@ -213,8 +218,8 @@ class _Build(Transformer):  # type: ignore[type-arg]
     def negative(self, items: list[Any]) -> t.Node:
         return t.Unary(_span(items), "-", items[1])
 
-    def texts(self, items: list[Any]) -> tuple[t.Text, ...]:
-        return tuple(t.Text(_span([each]), _meaning(each)) for each in items if each.type == "TEXT")
+    def texts(self, items: list[Any]) -> tuple[t.Node, ...]:
+        return tuple(each for each in items if isinstance(each, t.Node))
 
     def one_of(self, items: list[Any]) -> t.Node:
         return t.OneOf(_span([items[0], items[2][-1]]), items[0], items[2], False)

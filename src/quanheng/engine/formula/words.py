@@ -94,7 +94,7 @@ def _words() -> tuple[Word, ...]:
         ("COMPARE", "<", ("不满", "不足", "低于"), ("below",)),
         ("COMPARE", "<=", ("不超过",), ("not-above",)),
         ("BOUND", ">=", ("以上",), ("and-above",)),
-        ("BOUND", "<=", ("以下",), ("and-below",)),
+        ("BOUND", "<=", ("以下", "以内"), ("and-below",)),
     ]
     words += [Word(token, zh, en, value) for token, value, zh, en in valued]
     return tuple(words)

@@ -77,6 +77,19 @@ def open_places(shop: Workshop) -> Iterator[Fault]:
                 yield _advice("places-do-not-add-up", part.at, (zh, en), hint, draft.origin.article)
 
 
+def unsettled_order(shop: Workshop) -> Iterator[Fault]:
+    """Money that goes by turns, and the regulation does not say whose turn comes first: then the row's key decides."""
+    for draft, node in _formulas(shop):
+        if not isinstance(node, t.Call) or node.function.text not in ("分配", "split"):
+            continue
+        part = node.field("part")
+        if part is not None and part.value in ("first", "cumulate", "rest") and node.field("ties") is None:
+            zh = f"“{draft.name}”的零头按先后给，没有写谁先谁后，就按编号的先后。"
+            en = f"{draft.name} gives the left-over by turns without saying whose turn is first; the key decides."
+            hint = "写明次序，例如“；并列 再比 学生数 高到低”。", "Say it: ；并列 再比 …."
+            yield _advice("order-not-settled", part.at, (zh, en), hint, draft.origin.article)
+
+
 @dataclass(frozen=True, slots=True)
 class _Slab:
     """One tier of a rate: from `bound` (upwards or downwards) `rate` for each unit of the amount."""
@@ -239,4 +252,4 @@ def _conjuncts(node: t.Node) -> list[t.Node]:
     return [node]
 
 
-CHECKS = (unused_inputs, unused_parameters, open_places, slabs_that_pay_less, bands)
+CHECKS = (unused_inputs, unused_parameters, open_places, unsettled_order, slabs_that_pay_less, bands)

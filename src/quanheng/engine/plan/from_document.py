@@ -309,7 +309,7 @@ class _Compiler:
         if attributes.lo is None or attributes.hi is None:
             raise fault(
                 "loop-needs-range", rule.name.at, f"“{draft.name}”用到自己上一期的数，要写明它的范围。", f"{draft.name} reads its own past and needs a range.",
-                "例如“（分，0～12，保留 0 位）”；条件写“（是否）”。", "For example （分，0～12）.",
+                f"例如“（{attributes.unit or '分'}，保留 2 位，0～1000000）”；条件写“（是否）”。", "For example （分，保留 2 位，0～100）.",
             )  # fmt: skip
         unit = attributes.unit or PURE
         scale = (attributes.keep or 0) + (2 if unit.written == "%" else 0)

@@ -102,6 +102,9 @@ def chain(here: Here, table: TableDraft, names: Sequence[t.Name]) -> ColumnDraft
     link = link_named(table, first.text)
     if link is None:
         own = own_row_in(here, table, first.text)
+        if own is None and first.text in table.columns and not table.columns[first.text].hidden:
+            hint = f"按它去查别的表，写“表名[{first.text}；无则 停算].{names[1].text}”。", f"Look it up: table[{first.text}].{names[1].text}."
+            raise fault("not-a-link", first.at, f"“{first.text}”不是“属于 …”的列，不能用点号往上读。", f"{first.text} is no link.", *hint)
         if own is None:
             raise unknown_name(here, t.Path(first.at, (first,)), table)
         return _from_own_row(here, table, own, names[1:])
@@ -171,7 +174,7 @@ def link_named(table: TableDraft, name: str) -> m.Link | None:
     """The link of that name, else the only link that leads to the table of that name."""
     if name in table.links:
         return table.links[name]
-    leads = [link for link in table.links.values() if link.target == name]
+    leads = [link for link in table.links.values() if link.target == name and name != table.name]  # 员工.得分 is nobody's superior
     return leads[0] if len(leads) == 1 else None
 
 
@@ -262,6 +265,13 @@ def unknown_name(here: Here, path: t.Path, table: TableDraft | None = None) -> E
     if written in here.shop.unread:
         return Echo()
     table = table or here.table
+    if written == table.name and len(path.names) > 1:
+        own = path.names[1].text
+        hint = f"这里算的就是“{table.name}”的一行，直接写“{own}”。", f"Write {own}."
+        return fault("own-table-named", path.at, f"“{path.text}”不用写表名。", f"{path.text} needs no table name.", *hint)
+    if here.counted is not None and not here.peers and written in here.counted.columns and not here.counted.columns[written].hidden:
+        hint = f"“{written}”是“{here.counted.name}”的列，条件里要写全：“{here.counted.name}.{written}”。", f"Write {here.counted.name}.{written}."
+        return fault("name-of-other-table", path.at, f"“{table.name}”里没有“{written}”。", f"{table.name} has no {written}.", *hint)
     names_here = [name for name, draft in table.columns.items() if not draft.hidden]
     for length in range(len(written) - 1, 0, -1):
         if written[:length] in BY_SPELLING and _known_anywhere(here, written[length:]):
@@ -287,7 +297,10 @@ def unknown_name(here: Here, path: t.Path, table: TableDraft | None = None) -> E
     elif written in here.shop.tables:
         hint = f"“{written}”是一张表，与“{table.name}”没有联系。", f"{written} is a table that {table.name} is not linked to."
     else:
-        hint = "在附则的数据表里填报它，或者写一条规则算出它。", "Declare it as data, or write a rule for it."
+        hint = (
+            f"是文字就加上引号：“{written}”；是数据就在附则的数据表里填报它，或者写一条规则算出它。",
+            "Put a text in quotes; declare data in a table, or write a rule.",
+        )
     return fault("unknown-name", path.at, f"“{table.name}”里没有“{written}”。", f"{table.name} has no {written}.", *hint)
 
 
@@ -392,10 +405,10 @@ def condition(here: Here, node: t.Node) -> m.Expr:
     """A plain yes/no."""
     expr = here.lower(here, node)
     if expr.type.kind is not Kind.YESNO:
-        raise fault(
-            "not-a-condition", node.at, "这里要写一个条件（成立或不成立），不是一个数或文字。", "A condition is needed here.",
-            "例如“得分 >= 60分”。", "For example 得分 >= 60分.",
-        )  # fmt: skip
+        hint = ("例如“得分 >= 60分”。", "For example 得分 >= 60分.")
+        if isinstance(node, t.Text):
+            hint = ("几个文字里的一个，写“部门 为 “一部”、“二部””。", "Write 部门 为 “a”、“b” for one of several texts.")
+        raise fault("not-a-condition", node.at, "这里要写一个条件（成立或不成立），不是一个数或文字。", "A condition is needed here.", *hint)
     return plain(here, expr, node.at)
 
 

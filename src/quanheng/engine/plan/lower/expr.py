@@ -132,12 +132,19 @@ def compare_texts(here: Here, op: str, left: m.Expr, right: m.Expr, node: t.Node
 
 
 def _one_of(here: Here, node: t.OneOf) -> m.Expr:
-    part = lower(here, node.part)
-    if part.type.kind is not Kind.TEXT:
-        raise fault("kinds-differ", node.at, f"“为”只用于文字，而这是{kind_zh(part.type)}。", "为 is for texts only.")
-    parts = [compare_texts(here, "=", part, literal(value), value) for value in node.values]
-    if part.type.optional:
-        plain(here, part, node.part.at)
+    part = plain(here, lower(here, node.part), node.part.at)
+    parts = []
+    for value in node.values:
+        one = literal(value)
+        if one.type.kind is not part.type.kind:
+            zh = f"这里是{kind_zh(one.type)}，而前面是{kind_zh(part.type)}。"
+            raise fault("kinds-differ", value.at, zh, "The values are of another kind.", "文字写在引号里。", "Texts stand in quotes.")
+        if part.type.kind is Kind.TEXT:
+            parts.append(compare_texts(here, "=", part, one, value))
+            continue
+        if part.type.kind is Kind.NUMBER:
+            unify(part, one, value.at, verb="比较")
+        parts.append(b.compare("=", part, one))
     any_of = b.logic("or", parts)
     return b.not_(any_of) if node.negated else any_of
 
@@ -286,8 +293,8 @@ def unknown_function(here: Here, node: t.Call) -> Exception:
         )
     near = nearest(name, [*BY_NAME, *here.shop.definitions])
     return fault(
-        "unknown-function", node.function.at, f"没有叫“{name}”的算法。", f"There is no function {name}.",
-        f"是不是“{near}”？" if near else "运行“quanheng functions”看全部算法。", f"Did you mean {near}?" if near else "See quanheng functions.",
+        "unknown-function", node.function.at, f"没有叫“{name}”的函数。", f"There is no function {name}.",
+        f"是不是“{near}”？" if near else "运行“quanheng functions”看全部函数。", f"Did you mean {near}?" if near else "See quanheng functions.",
     )  # fmt: skip
 
 

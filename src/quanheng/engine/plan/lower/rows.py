@@ -17,6 +17,7 @@ from quanheng.engine.plan.drafts import Echo, TableDraft, fault, sides
 from quanheng.engine.plan.lower import core
 from quanheng.engine.plan.lower.core import ZERO, Here, condition, hoist, plain, unify_all, whole
 from quanheng.engine.plan.lower.narrow import assume
+from quanheng.engine.plan.model import ROW_KEY
 from quanheng.engine.plan.types import YESNO, Kind
 
 Kinds = Literal["sum", "count", "min", "max", "mean", "any", "all", "one"]
@@ -139,6 +140,11 @@ def _grandchildren(here: Here, node: t.Call, source: TableDraft) -> Rows:
     """Rows that lead here over other tables: 班级.学生.成绩 — or a combined key reached part by part."""
     routes = [route for route in _routes(here, source, 3) if route]
     if not routes:
+        days = [draft for draft in source.columns.values() if draft.type is not None and draft.type.kind is Kind.DAY and not draft.hidden]
+        if here.table.period is not None and days and source.key != (ROW_KEY,):
+            hint = f"“{source.name}”有自己的编号，不按日期自动归到各月：给它加一列月份，或者删去“不重复”。", "Give it a 月份 column, or remove 不重复."
+            zh = f"“{source.name}”的各行不属于“{here.table.name}”。"
+            raise fault("not-linked", node.at, zh, f"Rows of {source.name} do not lead to {here.table.name}.", *hint)
         raise fault(
             "not-linked", node.at, f"“{source.name}”的各行不属于“{here.table.name}”。", f"Rows of {source.name} do not lead to {here.table.name}.",
             f"在“{source.name}”里写一列“属于 {here.table.name}”；要统计整张表就写“；全体”。", f"Give {source.name} a link, or write ；全体.",
