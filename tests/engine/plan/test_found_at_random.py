@@ -100,3 +100,20 @@ def test_the_first_word_low_middle_high_orders_a_ranking_not_its_signs() -> None
         丙, 市级 → 2
         """,
     )
+
+
+def test_above_a_half_means_from_the_next_whole_figure_on() -> None:
+    holds(
+        """
+        - 每名员工：反向（分）= 如果(得分 > 59.5分, -得分, 0分)
+        - 每名员工：缺额（分）= 如果(得分 < 60.5分, 61分 - 得分, 0分)
+        - 每名员工：份额（保留 2 位）= 如果(人数 > 0.5人, 6人 / 人数, 0)
+        数据表 员工：工号 文字 不重复；得分 0～100 分；人数 0～9 人
+        """,
+        """
+        员工: 工号, 得分, 人数 → 反向, 缺额, 份额
+        甲, 59, 0 → 0, 2, 0
+        乙, 60, 1 → -60, 1, 6       # a whole number above 59.5 is 60, not 60.5
+        丙, 61, 4 → -61, 0, 1.50
+        """,
+    )

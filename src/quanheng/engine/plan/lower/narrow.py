@@ -56,17 +56,22 @@ def _bound(expr: m.Expr, op: str, value: Fraction, narrowed: dict[tuple[bool, st
     elif op == "<=":
         num = replace(num, hi=min(num.hi, value))
     elif op == ">" and step is not None:
-        num = replace(num, lo=max(num.lo, value + step))
+        num = replace(num, lo=max(num.lo, _next(value, step)))
     elif op == "<" and step is not None:
-        num = replace(num, hi=min(num.hi, value - step))
+        num = replace(num, hi=min(num.hi, -_next(-value, step)))
     elif op == "=":
         num = replace(num, lo=max(num.lo, value), hi=min(num.hi, value))
     elif op == "<>" and step is not None and num.lo == value:
-        num = replace(num, lo=value + step)
+        num = replace(num, lo=_next(value, step))
     elif op == "<>" and step is not None and num.hi == value:
-        num = replace(num, hi=value - step)
+        num = replace(num, hi=-_next(-value, step))
     if num.lo <= num.hi:
         narrowed[key] = num
+
+
+def _next(value: Fraction, step: Fraction) -> Fraction:
+    """The first figure above `value` that a column can hold: above 59.5 a whole number is 60, not 60.5."""
+    return (value // step + 1) * step
 
 
 def _tighter(num: Num, narrowed: Mapping[tuple[bool, str], Num], key: tuple[bool, str]) -> Num:
