@@ -17,6 +17,7 @@ class Dialect(ABC):
     """What both engines can do, spelled by the subclass."""
 
     name: str
+    keeps_joins = False  # is a join that is read twice worth keeping, even if it only looks something up?
     small: Final = "BIGINT"
     tiny: Final = "TINYINT"
     date_number: Final = "INTEGER"  # days since 1970-01-01 and months since year 0
@@ -127,6 +128,7 @@ class Spark(Dialect):
     """Spark SQL, ANSI mode on. It has no 128-bit integer: DECIMAL(38,0) stands for it."""
 
     name = "spark"
+    keeps_joins = True  # planning the same join again and again takes Spark longer than the join
     wide = "DECIMAL(38,0)"
     text = "STRING"
 
@@ -170,13 +172,14 @@ class Spark(Dialect):
         return f"EXPLODE(SEQUENCE({first}, {last}, {step}))"
 
     def materialise(self, name: str, select: str) -> str:
-        return f"CACHE LAZY TABLE {self.ident(name)} OPTIONS ('storageLevel' = 'MEMORY_AND_DISK') AS\n{select}"
+        # for readers only: the engine keeps it by a checkpoint, which SQL cannot say
+        return f"CREATE OR REPLACE TEMPORARY VIEW {self.ident(name)} AS -- kept\n{select}"
 
     def view(self, name: str, select: str) -> str:
         return f"CREATE OR REPLACE TEMPORARY VIEW {self.ident(name)} AS\n{select}"
 
     def drop(self, name: str, *, table: bool) -> str:
-        return f"UNCACHE TABLE IF EXISTS {self.ident(name)}" if table else f"DROP VIEW IF EXISTS {self.ident(name)}"
+        return f"DROP VIEW IF EXISTS {self.ident(name)}"
 
 
 DUCKDB: Final = DuckDB()

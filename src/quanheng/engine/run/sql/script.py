@@ -104,7 +104,7 @@ class Writer:
         relations = tuple(self.relations[table, index] for _, _, table, index in order)
         for relation in relations:
             relation.last = relation.at[1] == len(self.levels.levels[relation.at[0]]) - 1
-        _decide_what_is_kept(relations, self.plan)
+        _decide_what_is_kept(relations, self.plan, self.dialect)
         entered = {table.name: self._name(table.name, "data") for table in self.plan.tables.values() if table.origin == "data"}
         return Script(self.dialect, relations, entered, self.stored, self.levels)
 
@@ -328,7 +328,7 @@ class Writer:
         return []
 
 
-def _decide_what_is_kept(relations: Sequence[Relation], plan: m.Plan) -> None:
+def _decide_what_is_kept(relations: Sequence[Relation], plan: m.Plan, dialect: Dialect) -> None:
     """Count how often each relation would be computed as a view, from the last to the first."""
     guarded = {guard.table for guard in plan.guards}
     worked = {relation.at[0] for relation in relations if relation.heavy or relation.scans}
@@ -337,7 +337,8 @@ def _decide_what_is_kept(relations: Sequence[Relation], plan: m.Plan) -> None:
     for relation in reversed(relations):
         table = relation.at[0]
         times[relation.at] += relation.last and (1 if table in worked else table in guarded)
-        relation.kept = relation.at in scanned or (relation.heavy and times[relation.at] > 1)
+        work = relation.heavy or (dialect.keeps_joins and len(relation.reads) > 1)
+        relation.kept = relation.at in scanned or (work and times[relation.at] > 1)
         relation.eager = relation.last and table in worked
         for below in relation.reads:
             times[below] += 1 if relation.kept else times[relation.at]

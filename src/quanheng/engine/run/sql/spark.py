@@ -27,6 +27,8 @@ RELIED_ON: Final = {
     "spark.sql.variable.substitute": "false",  # a text of a scheme may hold ${…}
     "spark.sql.crossJoin.enabled": "true",
     "spark.sql.session.timeZone": "UTC",
+    # else a checkpoint inherits statements about columns that it does not have, and fails (seen with Spark 4.3.0)
+    "spark.sql.constraintPropagation.enabled": "false",
 }
 # For a session of our own: a few people's machine, not a cluster.
 LOCAL: Final = {
@@ -66,13 +68,18 @@ class SparkEngine(Engine):
         self._own = None if session is not None else local_session()
         # a session of its own within the same Spark: its views and settings are nobody else's
         self.session = (session or self._own or local_session()).newSession()
-        self._made: list[tuple[str, bool]] = []
+        self._made: list[str] = []
         for name, value in RELIED_ON.items():
             self.session.conf.set(name, value)
 
     def make(self, name: str, select: str, *, kept: bool = False) -> None:
-        self.session.sql((self.dialect.materialise if kept else self.dialect.view)(name, select))
-        self._made.append((name, kept))
+        frame = self.session.sql(select)
+        if kept:
+            # A cached view would still be planned through to the data by each of its readers, and the time that takes
+            # doubles with every level. A checkpoint is a leaf.
+            frame = frame.localCheckpoint(eager=False)
+        frame.createOrReplaceTempView(name)
+        self._made.append(name)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self.session.sql(query).collect()]
@@ -82,7 +89,7 @@ class SparkEngine(Engine):
 
     def enter(self, name: str, frame: pa.Table) -> None:
         self.session.createDataFrame(frame).createOrReplaceTempView(name)
-        self._made.append((name, False))
+        self._made.append(name)
 
     def parquet(self, name: str, paths: Sequence[str]) -> ParquetRows:
         from pyspark.errors import AnalysisException
@@ -95,14 +102,11 @@ class SparkEngine(Engine):
         frame.createOrReplaceTempView(f"{name}_rows")
         placed = frame.select("*", f.col("_metadata.file_path"), f.col("_metadata.row_index"))
         placed.createOrReplaceTempView(f"{name}_placed")
-        self._made += [(f"{name}_rows", False), (f"{name}_placed", False)]
+        self._made += [f"{name}_rows", f"{name}_placed"]
         return ParquetRows(f"{name}_rows", f"{name}_placed", "file_path", "row_index", dict(frame.dtypes))
 
     def close(self) -> None:
         while self._made:
-            name, kept = self._made.pop()
-            if kept:
-                self.session.sql(self.dialect.drop(name, table=True))
-            self.session.catalog.dropTempView(name)
+            self.session.catalog.dropTempView(self._made.pop())
         if self._own is not None:
             self._own.stop()
