@@ -257,6 +257,20 @@ def test_no_row_is_led_to_by_more_rows_than_declared(tmp_path: Path):
     assert faults[0].zh == "“T01”在“业务”里有 60 行，最多 30 行。"
 
 
+def test_a_filled_in_table_may_stand_beside_bulk_data_and_its_links_are_checked_too(tmp_path: Path):
+    tables = good()
+    bulk = written(tmp_path, tables)
+    filled = filled_in(tmp_path, list(tables))
+    same_as_filled_in(tmp_path, replace(filled, tables={**filled.tables, "柜员": bulk.tables["柜员"]}), duck())
+    for column in tables["柜员"].values():
+        del column[0]
+    gone = ({f"T{nr:02d}" for nr in range(8)} - set(tables["柜员"]["工号"])).pop()
+    fewer = written(tmp_path, tables).tables["柜员"]
+    faults = refused(replace(filled, tables={**filled.tables, "柜员": fewer}))
+    assert {fault.zh for fault in faults} == {f"“{gone}”在“柜员”里没有。"}
+    assert {fault.at.file for fault in faults if isinstance(fault.at, Cell)} <= {"业务", "柜员每月", "出勤"}
+
+
 def test_many_wrong_cells_are_counted_not_listed(tmp_path: Path):
     tables = good()
     tables["业务"] = {name: values * 10 for name, values in tables["业务"].items()}

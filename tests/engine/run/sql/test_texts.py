@@ -38,7 +38,7 @@ def test_both_ways_of_writing_a_value_agree(batch: int):
         plan = shown_anyhow(drawn, rng(seed))
         with carry_out(plan, data, duck()) as frames:
             wanted = [tuple(entry) for entry in all_entries(plan, frames.results())]
-            made = [row for table in all_texts(frames) for row in zip(*(column.to_pylist() for column in table.columns), strict=True)]
+            made = [row for batch in all_texts(frames) for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)]
         assert made == wanted, seed
 
 
@@ -74,5 +74,5 @@ def test_a_key_of_several_parts_is_one_text_that_can_be_taken_apart():
     plan = plan_of([m.Table("人员", "data", ("单位", "工号"), tuple(key))])
     data = dataset(plan, {"人员": {"单位": ["a", "a/b"], "工号": ["b/c", "c\\d"]}})
     with carry_out(plan, data, duck()) as frames:
-        rows = {row for table in all_texts(frames) for row in table.column("row").to_pylist()}
+        rows = {row for batch in all_texts(frames) for row in batch.column("row").to_pylist()}
     assert rows == {"a/b\\/c", "a\\/b/c\\\\d"}

@@ -13,11 +13,13 @@ from quanheng.engine.run import guards
 from quanheng.engine.run.model import Dataset
 from quanheng.engine.run.present import key_text
 from quanheng.engine.run.sql.engine import Engine
+from quanheng.engine.run.sql.entered import Entered
 from quanheng.engine.run.sql.frames import Frames, values
+from quanheng.engine.run.sql.links import LinkCount, check_link_counts, with_link_counts
 from quanheng.engine.run.sql.output import Output, outputs
 from quanheng.engine.run.sql.scans import ScanStep
 from quanheng.engine.run.sql.script import Relation, script
-from quanheng.engine.run.sql.sources import Bulk, LinkCount, bind, check_link_counts, with_link_counts
+from quanheng.engine.run.sql.sources import bind
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -51,12 +53,12 @@ class Run:
         self._fetched: dict[str, pa.Table] = {}
 
     def carry_out(self) -> None:
-        bulk = bind(self.engine, self.plan, self.script, self.dataset)
+        entered = bind(self.engine, self.plan, self.script, self.dataset)
         for relation in self.script.relations:
             self._make(relation)
             if relation.eager:
                 self._fetched[relation.at[0]] = self._fetch(relation.at[0])
-        if faults := [fault for count in self.counts for fault in self._links(bulk[count.source], count)]:
+        if faults := [fault for count in self.counts for fault in self._links(entered[count.source], count)]:
             raise InputRefused(faults)
         if faults := self._refusals():
             raise InputRefused(faults)
@@ -88,7 +90,7 @@ class Run:
 
     # ---------------------------------------------------------------------------------------------------------- links
 
-    def _links(self, bulk: Bulk, count: LinkCount) -> list[Fault]:
+    def _links(self, rows: Entered, count: LinkCount) -> list[Fault]:
         import pyarrow.compute as pc
 
         target, quote = self.plan.tables[count.link.target], self.dialect.ident
@@ -96,7 +98,7 @@ class Run:
         total, most = pc.sum(counted).as_py() or 0, pc.max(counted).as_py() or 0
         keys = ", ".join(f"{quote(self.script.stored.physical(target.name, name))} AS {quote(f'~k{nr}')}" for nr, name in enumerate(target.key))
         known = f"(SELECT {keys} FROM {quote(self.script.final(target.name).name)})"
-        return check_link_counts(bulk, count, (int(total), int(most)), known)
+        return check_link_counts(rows, count, (int(total), int(most)), known)
 
     # --------------------------------------------------------------------------------------------------------- guards
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.types import INT128, Kind
@@ -27,20 +27,22 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-SOURCE = "values"
+SOURCE: Final = "values"
+ROWS_AT_ONCE: Final = 2**17
 
 
-def all_texts(frames: Frames) -> Iterator[pa.Table]:
-    """Every visible value of every table that is not written down in the scheme itself, one Arrow table each."""
+def all_texts(frames: Frames) -> Iterator[pa.RecordBatch]:
+    """Every visible value of every table that is not written down in the scheme itself, some rows at a time: together
+    they may be a hundred times the data."""
     import duckdb
 
     with duckdb.connect(":memory:") as connection:
         for table in frames.plan.tables.values():
             if table.origin != "constant":
-                yield table_texts(connection, table, frames[table.name])
+                yield from table_texts(connection, table, frames[table.name])
 
 
-def table_texts(connection: duckdb.DuckDBPyConnection, table: m.Table, frame: pa.Table) -> pa.Table:
+def table_texts(connection: duckdb.DuckDBPyConnection, table: m.Table, frame: pa.Table) -> Iterator[pa.RecordBatch]:
     """The values of one table."""
     import pyarrow as pa
 
@@ -54,9 +56,8 @@ def table_texts(connection: duckdb.DuckDBPyConnection, table: m.Table, frame: pa
     # names in Arrow may differ in the case of a letter only, which DuckDB does not tell apart
     names = Texts(table, frame.column_names)
     connection.register(SOURCE, frame.rename_columns(list(names.physical.values())))
-    made: pa.Table = connection.sql(names.select(shown, exact)).to_arrow_table()
+    yield from connection.sql(names.select(shown, exact)).to_arrow_reader(ROWS_AT_ONCE)
     connection.unregister(SOURCE)
-    return made
 
 
 def visible(table: m.Table) -> list[m.Column]:

@@ -1,0 +1,42 @@
+"""The five roundings in SQL: every figure on both sides of zero, on the half and beside it, by every kind of divisor."""
+
+from fractions import Fraction
+
+import pytest
+
+from quanheng.engine.plan import build as b
+from quanheng.engine.plan.types import TEXT
+from quanheng.engine.values import Rounding
+from tests.engine.plans import dataset
+from tests.engine.run.desk import Desk
+from tests.engine.run.sql.engines import differences, duck
+
+FIGURES = [Fraction(n, 20) for n in range(61)]  # 0, 0.05 … 3
+
+
+@pytest.mark.parametrize("mode", list(Rounding), ids=lambda mode: mode.name)
+def test_a_rounding_is_the_same_in_sql(mode):
+    """Of x that is never negative, of its opposite, and of x − 1.5 that may be either; whole, over ten, over three, over seven
+    divisors of the row: halves, thirds, evens and odds all occur."""
+    desk = Desk()
+    count = len(FIGURES)
+    desk.enter(
+        "数表",
+        号=(TEXT, [f"{nr:02}" for nr in range(count)]),
+        正=(b.number(0, 3, 2), FIGURES),
+        负=(b.number(-3, 0, 2), [-each for each in FIGURES]),
+        双=(b.number(Fraction("-1.5"), Fraction("1.5"), 2), [each - Fraction("1.5") for each in FIGURES]),
+        整=(b.number(-30, 30), [nr - 30 for nr in range(count)]),
+        除=(b.number(1, 7), [nr % 7 + 1 for nr in range(count)]),
+        小除=(b.number(Fraction("0.5"), 2, 1), [Fraction(nr % 4 + 1, 2) for nr in range(count)]),
+    )
+    for name in ("正", "负", "双", "整"):
+        figure = desk.col("数表", name)
+        third = b.arith("*", figure, b.const(Fraction(5, 3)))
+        seventh = b.arith("/", figure, desk.col("数表", "除"))
+        half = b.arith("/", figure, desk.col("数表", "小除"))
+        for form, expr in {"原": figure, "三": third, "七": seventh, "半": half}.items():
+            for digits in (-1, 0, 1, 2):
+                desk.compute("数表", f"{name}{form}{digits}", b.rounded(expr, digits, mode))
+    plan = desk.plan()
+    assert differences(plan, dataset(plan, desk.data), duck()) == []
