@@ -7,7 +7,7 @@ import pytest
 from quanheng.engine.faults import InputRefused
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
-from quanheng.engine.plan.types import TEXT, YESNO
+from quanheng.engine.plan.types import MONTH, TEXT, YESNO
 from quanheng.engine.run.model import Dataset
 from quanheng.engine.run.reference import run_reference
 from quanheng.engine.run.sql.dialect import DUCKDB
@@ -132,6 +132,20 @@ def test_every_column_that_is_too_wide_is_told_at_once():
     paid = m.Column("人员", "奖金", b.split_type(pool.type, Fraction(1), only=False), split)
     plan = people(weight, pool, paid, *product("甲", "乙", "丙", most=10**13), guards=[])
     assert [column for _, column, _, _ in check_widths(plan)] == ["积", "奖金"]  # in the order of levels
+
+
+def test_a_scan_that_gets_too_wide_is_told_by_the_column_that_does():
+    key = [m.Column("月度", "工号", TEXT, m.Input()), m.Column("月度", "月份", MONTH, m.Input())]
+    large = entered("甲", 0, 10**30, "月度")
+    kind = b.number(0, 10**30, optional=True)
+    first = m.Column("月度", "一", kind, m.Scanned(b.prev(m.Column("月度", "二", kind, m.Input()))))
+    squared = b.arith("*", b.prev(first), b.col(large))
+    least = b.extreme("min", [squared, b.const(Fraction(10**30))])
+    second = m.Column("月度", "二", kind, m.Scanned(least))
+    scan = m.Scan("月度", ("工号",), "月份", ("一", "二"))
+    table = m.Table("月度", "data", ("工号", "月份"), (*key, large, first, second), period="月份")
+    plan = plan_of([table], [m.Step("月度", ("一", "二"), scan)])
+    assert [column for _, column, _, _ in check_widths(plan)] == ["二"]
 
 
 def test_shares_among_too_many_cannot_be_added_up_exactly():

@@ -52,11 +52,12 @@ class Scans:
         self.columns = {column.name: column for column in table.columns}
         self.before: dict[str, Frag] = {}
         self.found = ""
+        self.writing = self.columns[scan.columns[0]]  # which one to blame when a number gets too wide
+        for column in self._scanned():
+            self.stored.keep(column, self._layout(column))
 
     def write(self, name: str, base: str, kept: Sequence[m.Column], before: Sequence[str]) -> ScanStep:
         """`kept`: the columns of `base` that are handed on; `before`: those that are read one period earlier."""
-        for column in self._scanned():
-            self.stored.keep(column, self._layout(column))
         period = self.dialect.ident(self.stored.physical(self.table.name, self.scan.period))
         earlier, nothing = self._earlier(before)
         on = " AND ".join(f"{mine} = {theirs}" for mine, theirs in earlier)
@@ -71,6 +72,7 @@ class Scans:
         )
         for column in self._scanned():
             assert isinstance(column.op, m.Scanned)
+            self.writing = column
             segment.store(column, expressions.write(column.op.expr), reason=True)
         items = [self.dialect.ident(each) for column in (*kept, *self._scanned()) for each in self.stored.names(column)]
         physical = self.stored.physical(self.table.name, self.scan.period)

@@ -155,10 +155,7 @@ class Writer:
     def _attempt(self, column: m.Column, make: Callable[[], None], instead: Callable[[], None]) -> None:
         """What gets too wide is noted, and so that all of it is found at once, the column is then taken as empty."""
         name = (column.table, column.name)
-        mention = self.levels.mentions[name]
-        below = {(column.table, own) for own in mention.own | mention.before}
-        below |= {(mention.source or "", theirs) for theirs in mention.theirs}
-        if not (below | {name}) & self._broken:
+        if not (self._below(column) | {name}) & self._broken:
             try:
                 make()
             except Overflow as overflow:
@@ -255,15 +252,21 @@ class Writer:
         writer = Scans(table, scan, self.stored, self.names)
         mentions = [self.levels.mentions[table.name, each].before for each in scan.columns]
         before = sorted(frozenset().union(*mentions))
-        column = self.plan.column(table.name, scan.columns[0])
+        read = {name for each in scan.columns for name in self._below(self.plan.column(table.name, each))}
+        if not read & self._broken:
+            try:
+                relation.scans.append(writer.write(name, base, kept, before))
+            except Overflow as overflow:
+                self.too_wide.append((table.name, writer.writing.name, overflow.bound))
+            else:
+                return
+        self._broken.update((table.name, each) for each in scan.columns)
 
-        def make() -> None:
-            relation.scans.append(writer.write(name, base, kept, before))
-
-        def instead() -> None:
-            self._broken.update((table.name, each) for each in scan.columns)
-
-        self._attempt(column, make, instead)
+    def _below(self, column: m.Column) -> set[Name]:
+        """The columns that a column reads."""
+        mention = self.levels.mentions[column.table, column.name]
+        own = {(column.table, name) for name in mention.own | mention.before}
+        return own | {(mention.source or "", name) for name in mention.theirs}
 
     # ------------------------------------------------------------------------------------------------------------ joins
 
@@ -296,15 +299,7 @@ class Writer:
         return source, makers
 
     def _without_broken(self, columns: Sequence[m.Column]) -> list[m.Column]:
-        return [
-            column
-            for column in columns
-            if not {(column.table, own) for own in self.levels.mentions[column.table, column.name].own} & self._broken
-            and not {
-                (self.levels.mentions[column.table, column.name].source or "", theirs) for theirs in self.levels.mentions[column.table, column.name].theirs
-            }
-            & self._broken
-        ]
+        return [column for column in columns if not self._below(column) & self._broken]
 
     def _lookups(self, keys: Segment, target: m.Table, relation: str, columns: Sequence[m.Column]) -> list[Join]:
         try:

@@ -5,6 +5,8 @@ Optional: `quanheng[spark]` and a Java runtime (17 or later). Nothing of Spark i
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,6 +44,9 @@ LOCAL: Final = {
 }
 
 
+NO_SPARK: Final = "没有 Spark：安装 quanheng[spark] 和 Java 17。No Spark here: install quanheng[spark] and Java 17."
+
+
 def run_spark(plan: m.Plan, dataset: Dataset, session: SparkSession | None = None) -> Frames:
     """Carry out the whole plan, or refuse with everything that is wrong. Without a session, in a local one of its own,
     which ends when the frames are closed. Raises `ImportError` when Spark is not installed."""
@@ -53,7 +58,9 @@ def local_session(**settings: str) -> SparkSession:
     try:
         from pyspark.sql import SparkSession
     except ImportError as wrong:
-        raise ImportError("没有安装 Spark：安装 quanheng[spark] 和 Java 17。Install quanheng[spark] and Java 17.") from wrong
+        raise ImportError(NO_SPARK) from wrong
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        raise ImportError(NO_SPARK)
     builder = SparkSession.builder.master("local[2]").appName("quanheng")
     for name, value in {**LOCAL, **settings}.items():
         builder = builder.config(name, value)
