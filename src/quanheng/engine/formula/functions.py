@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from quanheng.engine.formula.lexer import ENGLISH_FUNCTIONS
-
 Family = Literal["row", "rounding", "date", "rows", "group", "raters", "history"]
 
 
@@ -94,7 +92,6 @@ FUNCTIONS: Final = (
 )  # fmt: skip
 
 BY_NAME: Final = {name: function for function in FUNCTIONS for name in (function.zh, *function.en)}
-ENGLISH_FUNCTIONS.update(name for name in BY_NAME if "-" in name)
 
 
 def function_named(written: str) -> Function | None:

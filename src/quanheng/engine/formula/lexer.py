@@ -18,6 +18,7 @@ from typing import Final
 from lark import Token
 
 from quanheng.engine.faults import Fault, InputRefused, Place, nearest
+from quanheng.engine.formula.functions import BY_NAME
 from quanheng.engine.formula.units import COUNTS, MULTIPLES, PLAIN, Unit, unit_named
 from quanheng.engine.formula.words import BY_SPELLING, LINE_WORDS, RESERVED
 
@@ -269,7 +270,7 @@ class _Lexer:
 
 
 _EPOCH: Final = datetime.date(1970, 1, 1).toordinal()
-ENGLISH_FUNCTIONS: Final[set[str]] = set()  # filled by functions.py: names with a hyphen, such as trimmed-mean
+ENGLISH_FUNCTIONS: Final = frozenset(name for name in BY_NAME if "-" in name)  # trimmed-mean is no subtraction
 
 
 def _unit(word: str, extra: frozenset[str]) -> tuple[Unit, Fraction]:
