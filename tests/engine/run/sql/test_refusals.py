@@ -92,6 +92,45 @@ def test_a_guard_that_holds_refuses_nothing():
         assert frames["人员"].column_names == ["工号"]
 
 
+# ------------------------------------------------------------------------------------------- outside a declared range
+
+
+def outside(column: m.Column, reached: m.Expr, name: str = "·外") -> m.Column:
+    """The guard of a declared range: it reads the column as wide as its formula can reach."""
+    num = column.type.num
+    assert num is not None
+    value = m.Col(reached.type, column.name)
+    tests = [b.compare("<", value, b.const(num.lo)), b.compare(">", value, b.const(num.hi))]
+    return m.Column(column.table, name, YESNO, m.Row(b.logic("or", tests)), hidden=True)
+
+
+@pytest.mark.parametrize("wrong", [0, 10_000])
+def test_what_leaves_its_declared_range_refuses_the_run_and_breaks_nothing_on_the_way(wrong: int):
+    score = entered("得分", 0, 10_000)
+    reached = b.arith("*", b.col(score), b.const(Fraction(10**9)))
+    declared = m.Column("人员", "甲", b.number(1, 10**12), m.Row(reached))
+    share = row("乙", b.rounded(b.arith("/", b.const(Fraction(1)), b.col(declared)), 2, Rounding.HALF_UP))
+    squared = row("丙", b.arith("*", b.col(declared), b.col(declared)))
+    bad = outside(declared, reached)
+    plan = people(score, declared, share, squared, bad, guards=[guard(bad)])
+    data = dataset(plan, {"人员": {"工号": ["P00", "P01"], "得分": [Fraction(5), Fraction(wrong)]}})
+    assert [zh for _, zh, _ in refusals(plan, data)] == ["P01 的得分不对。"]
+
+
+def test_a_scan_that_runs_away_refuses_the_run():
+    key = [m.Column("人员", "工号", TEXT, m.Input()), m.Column("人员", "月份", MONTH, m.Input())]
+    kind = b.number(0, 10**18)
+    earlier = b.if_missing(b.prev(m.Column("人员", "积", kind, m.Input())), b.const(Fraction(10)))
+    reached = b.arith("*", earlier, b.const(Fraction(1000)))
+    column = m.Column("人员", "积", kind, m.Scanned(reached))
+    bad = outside(column, reached)
+    table = m.Table("人员", "data", ("工号", "月份"), (*key, column, bad), period="月份")
+    scan = m.Step("人员", ("积",), m.Scan("人员", ("工号",), "月份", ("积",)))
+    plan = plan_of([table], [scan, m.Step("人员", ("·外",))], guards=[guard(bad)])
+    data = dataset(plan, {"人员": {"工号": ["P"] * 12, "月份": [24_000 + nr for nr in range(12)]}})
+    assert [zh.split("、")[0] for _, zh, _ in refusals(plan, data)] == ["P/2000-06"]
+
+
 # ---------------------------------------------------------------------------------------------------------- too wide
 
 

@@ -86,7 +86,7 @@ class Lookups:
 
             assert isinstance(column.op, m.Get)
             why: Missing | Sql | None = at(value.why) if isinstance(value.why, Sql) else value.why
-            frag = Frag(value.type, at(value.value), value.divisor and at(value.divisor), why)
+            frag = Frag(value.type, at(value.value), value.divisor and at(value.divisor), why, value.sure)
             if not column.type.optional:  # a link: it leads somewhere
                 return frag
             own = [segment.read(name) for _, name in column.op.on]
@@ -313,7 +313,7 @@ class Aggregates:
                 )
                 if reason is not None:
                     n = segment.ints.only_when(Sql(f"{reason.text} IS NULL"), n)
-                return Frag(value.type, n, d, _or_nothing(n, reason))
+                return Frag(value.type, n, d, _or_nothing(n, reason), value.sure)
 
             return ratio
         function = {"min": "MIN", "max": "MAX", "one": "MIN"}[kind]
@@ -331,7 +331,7 @@ class Aggregates:
                 n = Sql(f"(CASE WHEN {reason.text} IS NULL THEN {found.text} END)")
             else:
                 n = found
-            return Frag(value.type, n, None, _or_nothing(n, reason))
+            return Frag(value.type, n, None, _or_nothing(n, reason), value.sure)
 
         return picked
 
@@ -370,4 +370,4 @@ def _renamed(frag: Frag, names: dict[Sql, str]) -> Frag:
         return replace(sql, text=names[sql], layer=0, atom=True)
 
     why = at(frag.why) if isinstance(frag.why, Sql) else frag.why
-    return Frag(frag.type, at(frag.value), frag.divisor and at(frag.divisor), why)
+    return Frag(frag.type, at(frag.value), frag.divisor and at(frag.divisor), why, frag.sure)

@@ -95,10 +95,16 @@ class Scans:
         if not is_whole(type_):
             return Frag(type_, Sql(text, 0, True), None, why)
         lo, hi = stored_range(type_)
-        divisor = None
+        divisor, sure = None, True
+        if type_.num is not None:
+            # as `Values.convert` will store it
+            assert isinstance(column.op, m.Scanned) and column.op.expr.type.num is not None
+            reached = column.op.expr.type.num
+            sure = type_.num.lo <= reached.lo and reached.hi <= type_.num.hi
+            lo, hi = (lo, hi) if sure else (lo - 1, hi + 1)
         if type_.num is not None and type_.num.has_divisor:
             divisor = Int(self.dialect.ident(name + "/"), 0, True, type_.num.div_lo, type_.num.div_hi)
-        return Frag(type_, Int(text, 0, True, lo, hi, needs_wide(type_)), divisor, why)
+        return Frag(type_, Int(text, 0, True, lo, hi, needs_wide(type_)), divisor, why, sure)
 
     def _earlier(self, before: Sequence[str]) -> tuple[list[tuple[str, str]], str]:
         """The join with the period before: which columns are equal, and an empty stand-in for the first period."""
@@ -148,4 +154,4 @@ class Scans:
             assert frag.why is not None
             lost = f"WHEN {value.text} IS NULL THEN {int(frag.why)}"
             why = Sql(f"(CASE WHEN {self.found} IS NULL THEN {int(Missing.NOTHING)} {lost} END)")
-        return Frag(frag.type, at(frag.value), frag.divisor and at(frag.divisor), why)
+        return Frag(frag.type, at(frag.value), frag.divisor and at(frag.divisor), why, frag.sure)

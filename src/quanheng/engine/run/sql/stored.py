@@ -128,7 +128,7 @@ class Segment:
             )  # fmt: skip
         if isinstance(why, Sql):
             why = self.layers.bind(f"CAST({why.text} AS {dialect.tiny})", why.layer, name=name + REASON_SUFFIX)
-        frag = Frag(column.type, bound, divisor, why)
+        frag = Frag(column.type, bound, divisor, why, frag.sure)
         self.local[column.name] = frag
         self.stored.keep(column, at_bottom(frag))
 
@@ -138,4 +138,4 @@ def at_bottom(frag: Frag) -> Frag:
     value = replace(frag.value, layer=0)
     divisor = frag.divisor and replace(frag.divisor, layer=0)
     why = replace(frag.why, layer=0) if isinstance(frag.why, Sql) else frag.why
-    return Frag(frag.type, value, divisor, why)
+    return Frag(frag.type, value, divisor, why, frag.sure)

@@ -143,21 +143,26 @@ class Values:
         return keys
 
     def convert(self, frag: Frag, type_: Type) -> Frag:
-        """The same value carried as this (equal or wider) type wants it."""
+        """The same value carried as this type wants it.
+
+        A column may declare a narrower range than its formula can reach; a guard then refuses the run. Until it does, what
+        lies outside is held just outside: the guard still sees it, and nothing that stands on it overflows."""
         if type_.kind is not Kind.NUMBER or frag.num == type_.num:
             return replace(frag, type=type_)
         assert type_.num is not None
         num = type_.num
         n, divisor = self.scaled(frag, num.scale, num.den), frag.divisor
-        if frag.sure:
-            n = self.ints.tighten(n, *numerators(num))
-        elif not (n.lo >= numerators(num)[0] and n.hi <= numerators(num)[1]):
-            n = self.ints.clamp(n, *numerators(num), nullable=frag.why is not None)
+        lo, hi = numerators(num)
+        sure = frag.sure and num.lo <= frag.num.lo and frag.num.hi <= num.hi
+        if sure:
+            n = self.ints.tighten(n, lo, hi)
+        else:
+            n = self.ints.clamp(n, lo - 1, hi + 1, nullable=frag.why is not None)
         if num.has_divisor and divisor is None:
             assert num.div_lo <= 1
             divisor = literal(1)
         assert num.has_divisor or divisor is None, f"{frag.num} carried as {num}"
-        return replace(frag, type=type_, value=n, divisor=divisor)
+        return replace(frag, type=type_, value=n, divisor=divisor, sure=sure)
 
 
 def lcm_of(lo: int, hi: int) -> int:

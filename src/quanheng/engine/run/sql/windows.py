@@ -162,7 +162,7 @@ class Windows:
             reason, edge = at(reason), at(Sql("1"))
             text = f"(CASE WHEN {edge.text} IS NULL THEN {int(Missing.NOTHING)} ELSE {reason.text} END)"
             why = Sql(text, highest(reason, edge))
-        return Frag(value.type, n, divisor, why)
+        return Frag(value.type, n, divisor, why, value.sure)
 
     def _run(self, column: m.Column, op: m.Over, window: Window) -> Int:
         """My place minus the place of the last row before me (or me) where the condition does not hold."""
