@@ -155,6 +155,13 @@ def test_several_files_are_one_table(tmp_path: Path):
     same_as_filled_in(tmp_path, replace(whole, tables={**whole.tables, "业务": halves}), duck())
 
 
+def test_a_path_is_one_file_whatever_signs_its_name_holds(tmp_path: Path):
+    for name in ("q[1]", "a*b"):
+        folder = tmp_path / name
+        folder.mkdir()
+        same_as_filled_in(folder, written(folder, good()), duck())
+
+
 WRONG = [
     ("业务", "数量", Decimal("1000.1"), "out-of-range"),
     ("业务", "数量", None, "cell-empty"),
@@ -221,6 +228,15 @@ def test_a_column_that_is_missing_is_named(tmp_path: Path):
     tables = good()
     del tables["业务"]["日期"]
     assert [fault.zh for fault in refused(written(tmp_path, tables))] == ["“业务”缺“日期”这一列。"]
+
+
+@pytest.mark.parametrize(("limits", "code"), [((0, 7), "too-many-rows"), ((9, 100), "too-few-rows")])
+def test_a_table_has_as_many_rows_as_declared(tmp_path: Path, limits: tuple[int, int], code: str):
+    table = replace(plan().tables["柜员"], min_rows=limits[0], max_rows=limits[1])
+    limited = replace(plan(), tables={**plan().tables, "柜员": table})
+    with pytest.raises(InputRefused) as caught:
+        carry_out(limited, written(tmp_path, good()), duck())
+    assert [fault.code for fault in caught.value.faults] == [code]
 
 
 def test_a_damaged_file_is_refused(tmp_path: Path):

@@ -136,19 +136,32 @@ class Bulk(Entered):
 
     # ------------------------------------------------------------------------------------------------------ the cells
 
-    def _rows_and_cells(self) -> list[Fault]:
-        count, most = self.engine.count(f"SELECT COUNT(*) FROM {self.files.rows}"), self.table.max_rows
+    def _how_many(self) -> Fault | None:
+        """Not more rows, and not fewer, than the scheme allows."""
+        count, most, least = self.engine.count(f"SELECT COUNT(*) FROM {self.files.rows}"), self.table.max_rows, self.table.min_rows
         if count > most:
-            return [
-                Fault(
-                    "too-many-rows",
-                    self._place(),
-                    f"“{self.table.name}”有 {count} 行，最多 {most} 行。",
-                    f"{self.table.name} has {count} rows; at most {most} are allowed.",
-                    f"核对数据；确实有这么多的，在办法的数据表里写“至多 {count} 行”。",
-                    f"Check the data; if there are so many, declare 至多 {count} 行 in the scheme.",
-                )
-            ]
+            return Fault(
+                "too-many-rows",
+                self._place(),
+                f"“{self.table.name}”有 {count} 行，最多 {most} 行。",
+                f"{self.table.name} has {count} rows; at most {most} are allowed.",
+                f"核对数据；确实有这么多的，在办法的数据表里写“至多 {count} 行”。",
+                f"Check the data; if there are so many, declare 至多 {count} 行 in the scheme.",
+            )
+        if count < least:
+            return Fault(
+                "too-few-rows",
+                self._place(),
+                f"“{self.table.name}”有 {count} 行，至少要有 {least} 行。",
+                f"{self.table.name} has {count} rows; at least {least} are needed.",
+                "补上缺的行。",
+                "Add the missing rows.",
+            )
+        return None
+
+    def _rows_and_cells(self) -> list[Fault]:
+        if (fault := self._how_many()) is not None:
+            return [fault]
         wrong = {name: made.wrong for name, made in self.entering.items() if made.wrong is not None}
         if not wrong:
             return []

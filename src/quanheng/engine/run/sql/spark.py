@@ -6,6 +6,7 @@ Optional: `quanheng[spark]` and a Java runtime (17 or later). Nothing of Spark i
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -44,6 +45,7 @@ LOCAL: Final = {
 }
 
 
+WILD: Final = re.compile(r"[*?\[\]{}\\]")
 NO_SPARK: Final = "没有 Spark：安装 quanheng[spark] 和 Java 17。No Spark here: install quanheng[spark] and Java 17."
 
 
@@ -103,7 +105,8 @@ class SparkEngine(Engine):
         from pyspark.sql import functions as f
 
         try:
-            frame = self.session.read.parquet(*paths)
+            # a path is one file, whatever signs its name holds
+            frame = self.session.read.parquet(*(WILD.sub(r"\\\g<0>", path) for path in paths))
         except AnalysisException as wrong:
             raise Unreadable from wrong
         frame.createOrReplaceTempView(f"{name}_rows")
