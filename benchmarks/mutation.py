@@ -58,6 +58,9 @@ EQUIVALENT: Final[dict[str, str]] = {
     "24483e2498": "0 has no part behind the point and has been returned before",
     "998f461a22": "0 has no part behind the point and has been returned before",
     "fe3e8d6463": "0 has no part behind the point and has been returned before",
+    "7f9e92999b": "equal weights share equally, whatever the weight",
+    "f78172d5d7": "every part is set before it is read",
+    "aecbe7f5db": "every part is set before it is read",
 }
 
 
@@ -132,8 +135,22 @@ def _places(tree: ast.Module, target: Target) -> Iterator[tuple[str, ast.AST, Ow
     for name, body in _functions(tree):
         if target.functions and name.split(".")[-1] not in target.functions:
             continue
-        for each in body:
-            yield from _inside(name, each)
+        computing = [each for each in body if not _only_asserts(each)]
+        read = {node.id for each in computing for node in _outside_asserts(each) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+        for each in computing:
+            if not (isinstance(each, ast.Assign) and all(isinstance(to, ast.Name) and to.id not in read for to in each.targets)):
+                yield from _inside(name, each)
+
+
+def _only_asserts(statement: ast.stmt) -> bool:
+    """An assertion, or a choice between assertions."""
+    if isinstance(statement, ast.If):
+        return all(_only_asserts(each) for each in (*statement.body, *statement.orelse))
+    return isinstance(statement, ast.Assert)
+
+
+def _outside_asserts(statement: ast.stmt) -> Iterator[ast.AST]:
+    return (node for _, node, _ in _inside("", statement))
 
 
 Owner = tuple[ast.AST, str, int | None]  # the node that holds another, in which field, at which place of a list
@@ -154,7 +171,7 @@ def _inside(name: str, root: ast.stmt) -> Iterator[tuple[str, ast.AST, Owner]]:
     stack: list[tuple[ast.AST, Owner]] = [(root, (holder, "body", 0))]
     while stack:
         node, owner = stack.pop()
-        if isinstance(node, ast.Assert) or _is_text(node):
+        if isinstance(node, ast.Assert) or _is_text(node) or _is_strict(node):
             continue
         yield name, node, owner
         for label, value in ast.iter_fields(node):
@@ -169,6 +186,11 @@ def _inside(name: str, root: ast.stmt) -> Iterator[tuple[str, ast.AST, Owner]]:
 def _is_text(node: ast.AST) -> bool:
     """A docstring, or a text with values put in: words, not arithmetic."""
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+
+
+def _is_strict(node: ast.AST) -> bool:
+    """zip(…, strict=True) asserts that both are of one length."""
+    return isinstance(node, ast.keyword) and node.arg == "strict"
 
 
 def _put(owner: Owner, node: ast.AST) -> None:
