@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quanheng.engine.faults import InputRefused
-from tests.engine.plan.office import holds
+from tests.engine.plan.office import codes, holds
 
 
 def test_a_table_of_one_row_has_one_row() -> None:
@@ -115,5 +115,77 @@ def test_above_a_half_means_from_the_next_whole_figure_on() -> None:
         甲, 59, 0 → 0, 2, 0
         乙, 60, 1 → -60, 1, 6       # a whole number above 59.5 is 60, not 60.5
         丙, 61, 4 → -61, 0, 1.50
+        """,
+    )
+
+
+PEOPLE = "数据表 员工：工号 文字 不重复；甲 0～9；加班 0～9 天 可缺"
+
+
+@pytest.mark.parametrize(
+    ("formula", "code"),
+    [
+        ("如果(甲 > 0, 分配(100元；按 1 / 甲；同 全体；零头 大者先得；全零 不发), 0元)", "divisor-can-be-zero"),
+        ("如果(有(加班), 分配(100元；按 加班；同 全体；零头 大者先得；全零 不发), 0元)", "missing-in-condition"),
+        ("如果(有(加班), 排名(加班 高到低；同 全体；并列 同名次) × 1元, 0元)", "missing-in-condition"),
+    ],
+)
+def test_a_condition_on_my_row_says_nothing_of_the_others_in_the_group(formula: str, code: str) -> None:
+    rules = f"- 每名员工：奖金（元）= {formula}\n{PEOPLE}"
+    assert codes(rules) == [code]
+
+
+def test_a_value_in_place_of_a_missing_one_counts_for_everybody_in_the_group() -> None:
+    holds(
+        f"""
+        - 每名员工：名次 = 如果(有(加班), 排名(缺则(加班, 9天) 高到低；同 全体；并列 同名次), 0)
+        {PEOPLE}
+        """,
+        """
+        员工: 工号, 甲, 加班 → 名次
+        甲, 0, → 0       # has none, and stands first with 9
+        乙, 0, 3 → 3
+        丙, 0, 5 → 2
+        """,
+    )
+
+
+def test_what_only_names_is_known_of_all_who_take_part() -> None:
+    holds(
+        f"""
+        - 每名员工：名次 = 排名(10 / 甲 高到低；同 全体；并列 同名次；仅 甲 > 0)
+        - 每名员工：奖金（元）= 分配(100元；按 10 / 甲；同 全体；零头 大者先得；全零 停算；上限 60元 / 甲；多出 归公；仅 甲 > 0)
+        {PEOPLE}
+        """,
+        """
+        员工: 工号, 甲, 加班 → 名次, 奖金
+        甲, 0, → 不适用, 不适用
+        乙, 2, → 1, 30            # of 100: 60, but at most 60 / 2
+        丙, 3, → 2, 20
+        """,
+    )
+
+
+def test_a_count_under_a_condition_is_not_made_where_the_condition_fails() -> None:
+    holds(
+        f"""
+        - 每名员工：均摊（分，保留 2 位）= 如果(甲 > 0, 合计(记录.分值 / 甲), 0分)
+        - 每名员工：更多（次）= 如果(有(加班), 个数(记录；当 记录.次数 > 加班), 0)
+        - 每名员工：最好（分，保留 2 位）= 合计(记录.分值 / 记录.次数；取高 1个；当 记录.次数 > 0天)
+        - 每名员工：档（分）= 如果(有(加班), 标准[如果(加班 > 3天, “高”, “低”)], 0分)
+        标准表 标准（档）：高 2分；低 1分
+        {PEOPLE}
+        数据表 记录：员工 属于 员工；分值 0～9 分；次数 0～9 天
+        """,
+        """
+        员工: 工号, 甲, 加班 → 均摊, 更多, 最好, 档
+        甲, 0, → 0, 0, 5, 0
+        乙, 2, 3 → 6.50, 1, 3.50, 1      # 6 / 2 + 7 / 2; 4 > 3; 7 / 2
+        丙, 4, 5 → 0, 0, 0, 2
+        记录: 员工, 分值, 次数
+        甲, 5, 1
+        甲, 9, 0
+        乙, 6, 4
+        乙, 7, 2
         """,
     )

@@ -349,7 +349,8 @@ _LEFT: Final = 5
 def _why_not(at: At, node: t.Call, op: m.Agg, row: int) -> str:
     """The first condition the row does not satisfy, with its own values."""
     when = node.field("when")
-    if op.value is not None and isinstance(at.tracer.eval(at.table, at.row, op.value, (op.source, row)), Missing):
+    unmet = _unmet(at, op, row)
+    if unmet is None and op.value is not None and isinstance(at.tracer.eval(at.table, at.row, op.value, (op.source, row)), Missing):
         reason = at.tracer.say_expr(at.table, at.row, op.value, (op.source, row))
         return f"{reason}，按“缺 略去”不计" if at.zh else f"{reason}, left out"
     best = any(node.field(label) is not None for label in ("drophigh", "droplow", "takehigh", "takelow"))
@@ -357,10 +358,18 @@ def _why_not(at: At, node: t.Call, op: m.Agg, row: int) -> str:
     if when is None or not isinstance(when.value, t.Node):
         return outside
     for part in _flat(when.value, "and"):
-        expr = at.expr(part)
-        if expr is not None and at.tracer.eval(at.table, at.row, expr, (op.source, row)) is False:
+        if unmet is not None and at.expr(part) == unmet:
             return formula(part, lambda each: _their_value(at, each, op.source, row)) + (" 不成立" if at.zh else " does not hold")
     return outside
+
+
+def _unmet(at: At, op: m.Agg, row: int) -> m.Expr | None:
+    """The first condition of the aggregate that the row does not meet. What comes after it may rest on it (a divisor that
+    is not 0), as the value does on all of them, and is not looked at."""
+    if op.where is None:
+        return None
+    parts = op.where.parts if isinstance(op.where, m.Logic) and op.where.op == "and" else (op.where,)
+    return next((part for part in parts if at.tracer.eval(at.table, at.row, part, (op.source, row)) is not True), None)
 
 
 def _their_value(at: At, node: t.Node, source: str, row: int) -> str | None:

@@ -54,6 +54,11 @@ class Here:
         """The same place, outside of any aggregate."""
         return replace(self, counted=None, peers=False, main=False)
 
+    def everywhere(self) -> Here:
+        """My row as any row of its table. A rank, a pool, a running total looks at rows for which the conditions around it
+        need not hold, so it must not believe of them what those conditions say of mine."""
+        return replace(self.mine(), known=frozenset(), narrowed={}, under=())
+
 
 # ------------------------------------------------------------------------------------------------------- names → columns
 
@@ -501,7 +506,37 @@ def column_of(here: Here, expr: m.Expr) -> str:
     _apart_from_the_loop(here, expr)
     if isinstance(expr, m.Col) and not expr.theirs:
         return expr.name
-    return here.shop.as_column(here.table, expr)
+    return here.shop.as_column(here.table, _where_used(here, expr))
+
+
+def _where_used(here: Here, expr: m.Expr) -> m.Expr:
+    """The expression, and something that is never looked at on rows where the conditions around it do not hold: a column is
+    worked out on every row, also where it would divide by 0 or ask for what is missing."""
+    around = conditions_around(here, [expr])
+    return b.case([(b.logic("and", around), expr)], any_value(expr)) if around else expr
+
+
+def conditions_around(here: Here, exprs: Sequence[m.Expr]) -> list[m.Expr]:
+    """The conditions on my row that hold wherever these are used, if they say something of a column that these read."""
+    told = {name for theirs, name in (*here.known, *here.narrowed) if not theirs}
+    if not told & set().union(*(reads(expr, theirs=False) for expr in exprs)):
+        return []
+    parts = [part for each in here.under for part in (each.parts if isinstance(each, m.Logic) and each.op == "and" else (each,))]
+    return list(dict.fromkeys(part for part in parts if sides(part) <= {False} and not _inside_loop(here, [part])))
+
+
+def any_value(found: m.Expr) -> m.Expr:
+    """A value of the same type that is never seen."""
+    match found.type.kind:
+        case Kind.NUMBER:
+            assert found.type.num is not None  # inside the range, so that what is proved of it stays true
+            return b.const(found.type.num.lo, found.type.unit)
+        case Kind.TEXT:
+            return b.const(found.type.choices[0] if found.type.choices else "")
+        case Kind.YESNO:
+            return b.const(False)
+        case kind:
+            return b.const(0, kind=kind)
 
 
 def hoist(here: Here, op: m.Op, kind: Type, call: t.Call | None = None) -> m.Col:
@@ -565,9 +600,14 @@ def refuse_where(here: Here, table: TableDraft, bad: m.Expr, says: tuple[str, st
 
 
 def their_here(here: Here) -> Here:
-    """Standing on the counted row itself."""
+    """Standing on the counted row itself, with what is known of it."""
     assert here.counted is not None
-    return replace(here, table=here.counted, counted=None, peers=False, main=False, known=frozenset(), narrowed={}, scan=None, under=())
+    return replace(
+        here, table=here.counted, counted=None, peers=False, main=False, scan=None,
+        known=frozenset((False, name) for theirs, name in here.known if theirs),
+        narrowed={(False, name): num for (theirs, name), num in here.narrowed.items() if theirs},
+        under=tuple(to_mine(each) for each in here.under if sides(each) <= {True}),
+    )  # fmt: skip
 
 
 __all__ = [
@@ -577,9 +617,11 @@ __all__ = [
     "PURE",
     "ZERO",
     "Here",
+    "any_value",
     "chain",
     "column_of",
     "condition",
+    "conditions_around",
     "constant",
     "dated_parameter",
     "fits_plain",

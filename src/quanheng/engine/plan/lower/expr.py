@@ -245,21 +245,7 @@ def refuse_missing(here: Here, found: m.Expr, node: t.Node, zh: str, en: str) ->
     owner = core.their_here(here) if theirs else here.mine()
     bad = b.not_(b.known(core.to_mine(found) if theirs else found))
     core.refuse_where(here, owner.table, bad, ("missing-refused", f"{{row}}：{zh}", f"{{row}}: {en}"), node.at)
-    return replace(found, type=found.type.maybe(False)) if isinstance(found, m.Col) else b.if_missing(found, _any_value(found))
-
-
-def _any_value(found: m.Expr) -> m.Expr:
-    """A stand-in that is never seen, because the run has been refused."""
-    match found.type.kind:
-        case Kind.NUMBER:
-            assert found.type.num is not None  # inside the range, so that what is proved of it stays true
-            return b.const(found.type.num.lo, found.type.unit)
-        case Kind.TEXT:
-            return b.const(found.type.choices[0] if found.type.choices else "")
-        case Kind.YESNO:
-            return b.const(False)
-        case kind:
-            return b.const(0, kind=kind)
+    return replace(found, type=found.type.maybe(False)) if isinstance(found, m.Col) else b.if_missing(found, core.any_value(found))
 
 
 # ------------------------------------------------------------------------------------------------------------------ calls

@@ -34,7 +34,7 @@ class Group:
 
 
 def group_of(here: Here, node: t.Call) -> Group:
-    here = here.mine()
+    here = here.everywhere()
     if node.args and node.all(t.Orders):
         raise fault(
             "argument-count", node.args[0].at, f"“{node.function.text}”里这一项没有名目，不会被用到。", "This argument has no label.",
@@ -53,11 +53,10 @@ def keys_of(here: Here, group: Group, orders: Sequence[t.Order]) -> tuple[m.Key,
     """Sort keys as own columns; each must be known for every row that takes part."""
     keys = []
     for order in orders:
-        plain(here, here.lower(group.inside, order.by), order.by.at)
-        expr = here.lower(here.mine(), order.by)
+        expr = plain(here, here.lower(group.inside, order.by), order.by.at)
         if expr.type.ordered and expr.type.choices is not None:  # 低<中<高, not by the signs of the words
             expr = b.position(expr, expr.type.choices)
-        keys.append(m.Key(column_of(here, expr), order.descending))
+        keys.append(m.Key(column_of(group.inside, expr), order.descending))
     return tuple(keys)
 
 
@@ -359,7 +358,7 @@ def _only_members(group: Group, value: m.Expr) -> m.Expr:
 
 
 def _split(here: Here, node: t.Call) -> m.Expr:
-    here = here.mine()
+    here = here.everywhere()
     if len(node.args) != 1:
         raise fault("argument-count", node.at, "“分配”的第一项写总额。", "The first argument is the pool.", "写法：分配(总额；按 权数；同 组；…)", "")
     group = group_of(here, node)
@@ -376,7 +375,7 @@ def _split(here: Here, node: t.Call) -> m.Expr:
             "pool-varies", node.args[0].at, "总额在一组之内必须是同一个数，这里可能每行不同。", "The pool must be equal in the whole group.",
             "写成“组.总额”，例如“学校.核定总额”。", "Read it from the group's own table.",
         )  # fmt: skip
-    weight_column = column_of(here, numeric(here, by.value))
+    weight_column = column_of(group.inside, weight)
     pool_column = column_of(here, pool)
     ties_kind, order = _ties(here, node, group)
     if ties_kind not in ("", "order"):
@@ -462,8 +461,8 @@ def _cap(here: Here, node: t.Call, group: Group) -> tuple[str | None, Literal["s
     if over.value not in ("stays", "others"):
         raise fault("policy-unfit", over.at, "“多出”可写：归公、分给其他。", "Use 归公 or 分给其他.")
     assert isinstance(limit.value, t.Node)
-    plain(here, numeric(group.inside, limit.value), limit.value.at)
-    return column_of(here, numeric(here, limit.value)), over.value  # type: ignore[return-value]
+    most = plain(here, numeric(group.inside, limit.value), limit.value.at)
+    return column_of(group.inside, most), over.value  # type: ignore[return-value]
 
 
 def _split_guards(here: Here, node: t.Call, group: Group, pool: m.Expr, weight: str, all_zero: str) -> None:

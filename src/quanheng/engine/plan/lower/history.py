@@ -31,8 +31,8 @@ def _previous(here: Here, node: t.Call) -> m.Expr:
     if scanned is not None:
         before: m.Expr = in_base_unit(scanned)
     else:
-        expr = here.lower(here.mine(), value)
-        op = m.Over("prev", here.table.entity, (m.Key(period),), None, column_of(here, expr))
+        expr = here.lower(here.everywhere(), value)
+        op = m.Over("prev", here.table.entity, (m.Key(period),), None, column_of(here.everywhere(), expr))
         before = hoist(here, op, expr.type.maybe(), node)
     none = node.field("none")
     if none is None:
@@ -56,15 +56,15 @@ def _scanned(here: Here, value: t.Node) -> m.Expr | None:
 def _streak(here: Here, node: t.Call) -> m.Expr:
     period = _period(here, node)
     (value,) = arguments(node, 1, 1, "连续(条件)")
-    column = column_of(here, condition(here.mine(), value))
+    column = column_of(here.everywhere(), condition(here.everywhere(), value))
     return hoist(here, m.Over("run", here.table.entity, (m.Key(period),), None, column), b.over_type("run", None, 10_000, only=False), node)
 
 
 def _cumulative(here: Here, node: t.Call) -> m.Expr:
     period = _period(here, node)
     (value,) = arguments(node, 1, 1, "累计(列)")
-    expr = plain(here, numeric(here.mine(), value), value.at)
-    op = m.Over("cumsum", here.table.entity, (m.Key(period),), None, column_of(here, expr))
+    expr = plain(here, numeric(here.everywhere(), value), value.at)
+    op = m.Over("cumsum", here.table.entity, (m.Key(period),), None, column_of(here.everywhere(), expr))
     found = hoist(here, op, b.over_type("cumsum", expr.type, 10_000, only=False), node)
     return replace(found, type=replace(found.type, unit=expr.type.unit))
 

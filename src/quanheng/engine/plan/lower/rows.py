@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, Literal
@@ -253,6 +253,14 @@ def where_of(here: Here, node: t.Call, rows: Rows) -> tuple[m.Expr | None, Here]
     return (b.logic("and", flat) if flat else None), inside
 
 
+def only_where_used(here: Here, values: Sequence[m.Expr], where: m.Expr | None) -> m.Expr | None:
+    """`where`, with the conditions around the call if columns of mine are read of which those say something: an aggregate is
+    worked out for every row, and where they do not hold there must be nothing to work out."""
+    parts = _parts(where) if where is not None else ()
+    around = core.conditions_around(here, [*values, *parts])
+    return b.logic("and", list(dict.fromkeys([*around, *parts]))) if around else where
+
+
 def _months(here: Here, last: t.Field) -> int:
     assert isinstance(last.value, t.Node)
     return whole(here, last.value, what="“近”后面")
@@ -318,7 +326,7 @@ def _simple(kind: Kinds) -> Callable[[Here, t.Call], m.Expr]:
         if value.type.kind in (Kind.TEXT, Kind.YESNO):
             raise fault("not-a-number", value_node.at, f"“{node.function.text}”的各行要是数或日期。", "Numbers or dates are needed.")
         where = _best(here, node, rows, value, where)
-        return _aggregate(here, node, rows, kind, value, where)
+        return _aggregate(here, node, rows, kind, value, only_where_used(here, [value], where))
 
     return lowered
 
@@ -423,12 +431,13 @@ def _theirs_only(node: t.Call, exprs: list[m.Expr]) -> None:
 
 def place_in_set(here: Here, rows: Rows, value: m.Expr, where: m.Expr | None, *, descending: bool, node: t.Call) -> m.Expr:
     """The number of a counted row in its set, ordered by `value`; 0 for rows that do not take part."""
-    owner = replace(rows.inside, table=rows.source, counted=None, peers=False, main=False, known=frozenset(), narrowed={})
+    owner = replace(rows.inside, table=rows.source).everywhere()
     only_parts = [core.to_mine(part) for part in _parts(where)] if where is not None else []
     if value.type.optional:
         only_parts.append(b.known(core.to_mine(value)))
     only = core.column_of(owner, b.logic("and", only_parts)) if only_parts else None
-    order = (m.Key(core.column_of(owner, core.to_mine(value)), descending),)
+    inside = assume(owner, b.logic("and", only_parts)) if only_parts else owner
+    order = (m.Key(core.column_of(inside, core.to_mine(value)), descending),)
     op = m.Over("rowno", tuple(theirs for theirs, _ in rows.on), order, only)
     kind = b.over_type("rowno", None, rows.most, only=only is not None)
     draft = here.shop.hoist(rows.source, op, kind)
@@ -447,13 +456,14 @@ def _count(here: Here, node: t.Call) -> m.Expr:
     if node.args and isinstance(node.args[0], t.Path) and len(node.args[0].names) > 1:
         value = here.lower(rows.main, node.args[0])
         where = b.logic("and", [*(_parts(where) if where is not None else ()), b.known(value)])
+    where = only_where_used(here, [], where)
     return hoist(here, m.Agg("count", rows.source.name, rows.on, None, where), b.number(0, rows.most), node)
 
 
 def _any(here: Here, node: t.Call) -> m.Expr:
     rows = rows_of(here, node)
     where, _ = where_of(here, node, rows)
-    return hoist(here, m.Agg("any", rows.source.name, rows.on, b.const(True), where), YESNO, node)
+    return hoist(here, m.Agg("any", rows.source.name, rows.on, b.const(True), only_where_used(here, [], where)), YESNO, node)
 
 
 def _all(here: Here, node: t.Call) -> m.Expr:
@@ -462,7 +472,8 @@ def _all(here: Here, node: t.Call) -> m.Expr:
     each = node.field("each")
     if each is None or not isinstance(each.value, t.Node):
         raise fault("each-missing", node.at, "“全部”要写“都 条件”。", "全部 needs 都.", "例如“全部(打分；都 打分.分值 = 100分)”。", "Add ；都 condition.")
-    return hoist(here, m.Agg("all", rows.source.name, rows.on, condition(inside, each.value), where), YESNO, node)
+    holds = condition(inside, each.value)
+    return hoist(here, m.Agg("all", rows.source.name, rows.on, holds, only_where_used(here, [holds], where)), YESNO, node)
 
 
 def _median(here: Here, node: t.Call) -> m.Expr:
