@@ -260,6 +260,18 @@ def test_limits_on_rows_are_held_against_the_data():
         ("每名员工：结果 = 系数", "name-of-other-table"),
         ("每名员工：结果 = 孤数", "name-of-other-table"),
         ("每名员工：结果 = 得份", "unknown-name"),
+        ("每名员工：结果 = 高级", "unknown-name"),
+        ("每名员工：结果 = 打分.分值", "unknown-name"),
+        ("每名员工：结果 = 员工.得分", "own-table-named"),
+        ("每名员工：结果 = 职称.得分", "not-a-link"),
+        ("每名员工：结果 = 部门 × 2", "not-a-number"),
+        ("每名员工：结果 = 合计(打分.分值；当 类别 = “甲”)", "name-of-other-table"),
+        ("每名员工：结果 = 如果(“甲”, 1, 2)", "not-a-condition"),
+        ("每名员工：结果 = 得分 为 “甲”", "kinds-differ"),
+        ("每名员工：结果 = 职称 为 1、2", "kinds-differ"),
+        ("每名员工：结果 = 得分 为 1、2", "units-differ"),
+        ("每名员工：结果 = 相除(得分, 部门.零, 0)", "divisor-is-zero"),
+        ("每名员工：结果 = 合计(打分.分值；当 打分.类别 为 “甲”、“丙”)", "not-a-choice"),
         ("每名员工：结果 = 全然没有", "unknown-name"),
         ("每名员工：结果 = 孤表", "unknown-name"),
         ("每名员工：结果 = 孤表.孤数", "unknown-name"),
@@ -308,12 +320,30 @@ def test_names_that_lead_nowhere(rule, code):
     标准表 系数表（职称）：高级 1.5；中级 1.2
     标准表 矩阵（职称、类别）：高级 甲 1；中级 甲 2
     外定表 核定：员工 属于 员工 不重复；等次 A/B/C；机关 文字；文件 文字
-    数据表 部门：名称 文字 不重复；系数 0～2
+    数据表 部门：名称 文字 不重复；系数 0～2；零 0～0
     数据表 员工：姓名 文字 不重复；部门 属于 部门；得分 0～100 分；职称 高级/中级；等次 A/B/C
     数据表 打分：员工 属于 员工；分值 0～100 分；类别 甲/乙
     数据表 孤表：孤数 0～100 分
     """
     assert codes(scheme) == [code]
+
+
+def test_definitions_that_grow_with_every_use_are_refused_in_good_time():
+    """Twenty that each use the next twice would be a million additions."""
+    doubling = "\n".join(f"- 定义 倍{nr}(甲) = 倍{nr + 1}(甲) + 倍{nr + 1}(甲)" for nr in range(18))
+    scheme = f"{doubling}\n- 定义 倍18(甲) = 甲\n- 每名员工：结果（分）= 倍0(得分)\n数据表 员工：姓名 文字 不重复；得分 0～100 分"
+    assert codes(scheme) == ["formula-too-costly"]
+
+
+def test_records_with_a_number_of_their_own_belong_to_no_month():
+    """入职日 of a person makes nobody a month: only records without a key are counted by their day."""
+    scheme = """
+    - 每名员工每月：金额（元）= 合计(报销.金额)
+    数据表 员工：姓名 文字 不重复
+    数据表 员工每月（员工 × 月份）：得分 0～100 分
+    数据表 报销：单号 文字 不重复；员工 属于 员工；日期 日期；金额 0～10000 元
+    """
+    assert codes(scheme) == ["not-linked"]
 
 
 @pytest.mark.parametrize(
