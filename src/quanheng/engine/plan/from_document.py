@@ -261,6 +261,10 @@ class _Compiler:
         draft.type = replace(kind, num=replace(kind.num, lo=max(kind.num.lo, lo), hi=min(kind.num.hi, hi)))
 
     def _range_guard(self, draft: ColumnDraft, kind: Type, lo: Fraction, hi: Fraction) -> None:
+        assert kind.num is not None
+        step = Fraction(1, 10**kind.num.scale)  # the guard must be able to see what lies outside, or it could never refuse
+        seen = replace(kind.num, lo=min(kind.num.lo, lo - step), hi=max(kind.num.hi, hi + step))
+        kind = replace(kind, num=seen)
         value = m.Col(kind, draft.name)
         outside = [b.compare("<", value, b.const(lo, kind.unit)), b.compare(">", value, b.const(hi, kind.unit))]
         bad: m.Expr = b.logic("or", [replace(each, type=YESNO) for each in outside])
