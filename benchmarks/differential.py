@@ -6,8 +6,8 @@
 **A case is one random rule on one random set of records, compared on every row.** One document holds some dozens of rules
 and one set of tables, so that the price of a run (a database, its statements) is shared; its rules read each other, so a
 case stands on others as rules of a regulation do. A rule counts only when the document compiled with it, no guard refused
-the records, and its whole column was compared: a document that is refused is compared too (both must refuse with the
-same faults) and then goes on without the rules that refused, but counts nothing for them.
+the records, and its whole column was compared. When a document is refused, that is compared too (both must refuse with the
+same faults); it then goes on without the rules that refused, and nothing is counted for them.
 
 Besides, every value that the reference finds must lie in the type that the compiler worked out for its column, since the
 SQL is written for that width.
@@ -23,7 +23,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from random import Random
+
+import duckdb
 
 from quanheng.engine.checking import check
 from quanheng.engine.document.model import Scheme
@@ -34,7 +37,8 @@ from quanheng.engine.run.binding import bind
 from quanheng.engine.run.model import Dataset, Results
 from quanheng.engine.run.raw import RawTable
 from quanheng.engine.run.reference import Reference
-from quanheng.engine.run.sql.duck import run_duckdb
+from quanheng.engine.run.sql.duck import DuckEngine
+from quanheng.engine.run.sql.runner import carry_out
 from quanheng.engine.values import Missing, Value
 from tests.engine.random_schemes import Draft, covered, random_scheme, random_tables
 
@@ -56,8 +60,14 @@ class Trial:
     findings: list[str] = field(default_factory=list)
 
 
+@cache
+def duck() -> DuckEngine:
+    """One connection for all runs of a process: small runs are over before a connection is open."""
+    return DuckEngine(duckdb.connect(":memory:", config={"threads": 1, "preserve_insertion_order": False}))
+
+
 def on_duckdb(plan: m.Plan, dataset: Dataset) -> Results:
-    with run_duckdb(plan, dataset, threads=1) as frames:
+    with carry_out(plan, dataset, duck()) as frames:
         return frames.results()
 
 
@@ -132,7 +142,7 @@ def _culprit(draft: Draft, fails: Callable[[Draft], bool]) -> Draft:
 def _compare(found: Trial, draft: Draft, scheme: Scheme, plan: m.Plan, rng: Random, executor: Executor) -> list[Fault]:
     """Note what differs on random records; the faults with which both refuse them."""
     tables = random_tables(rng, plan, scheme, draft.balanced)
-    faults, told = differences(plan, tables, executor)
+    faults, told = differences(plan, tables, executor, quick=found.refusals > 0)
     if told:
         found.findings.append(_report(found.seed, draft, tables, executor, {f"{table}.{column}" for table, column, _ in told if column}))
     if faults:
@@ -146,8 +156,11 @@ def _compare(found: Trial, draft: Draft, scheme: Scheme, plan: m.Plan, rng: Rand
 Difference = tuple[str, str, str]  # table, column, what is different
 
 
-def differences(plan: m.Plan, tables: Mapping[str, RawTable], executor: Executor) -> tuple[list[Fault], list[Difference]]:
-    """The faults with which the reference refuses the records, and where the executor differs from it."""
+def differences(
+    plan: m.Plan, tables: Mapping[str, RawTable], executor: Executor, *, quick: bool = False
+) -> tuple[list[Fault], list[Difference]]:
+    """The faults with which the reference refuses the records, and where the executor differs from it. `quick`: what the
+    reference refuses, the executor is not asked about."""
     try:
         dataset = bind(plan, tables)
     except InputRefused as refused:
@@ -159,6 +172,8 @@ def differences(plan: m.Plan, tables: Mapping[str, RawTable], executor: Executor
         expected = None if faults else reference.results()
     except Exception:  # noqa: BLE001  whatever it is, it is the finding
         return [], [("", "", f"the reference fails:\n{traceback.format_exc(limit=-4)}")]
+    if faults and quick:
+        return faults, told
     try:
         results = executor(plan, dataset)
     except InputRefused as refused:

@@ -48,7 +48,7 @@ CHOICES: Final = (
 )
 SOURCES: Final = ("人事处", "财务科", "考核组", "质检单", "考勤")
 MEASURES: Final = ("分", "分", "元", "元", "")
-COUNTED: Final = ("人", "次", "天", "件", "节", "月", "个")
+COUNTED: Final = ("人", "次", "天", "件", "月", "年", "个")
 WORDS: Final = (
     "得分", "奖金", "系数", "工作量", "完成率", "扣分", "当月数", "合计数", "或有数", "按揭数", "缺勤", "A档", "a档", "x", "X", "加减", "同比", "近况",
 )  # fmt: skip
@@ -345,16 +345,16 @@ class Author:
             if self.chance(0.3):
                 table.lost.add("员工")
                 table.head = ""
-        if self.chance(0.5):
+        if self.chance(0.4):
             self.add(Table("项目", unique="编号", links={"员工": "员工"}, head=self.limit("员工")))
             if self.chance(0.7):
                 self.add(Table("明细", links={"项目": "项目"}, head=self.limit("项目")))
-        if self.chance(0.6):
+        if self.chance(0.45):
             self.add(Table("选票", unique="票号", links={"部门": "部门"}))
             self.add(Table("打分", links={"选票": "选票", "员工": "员工"}, head=self.limit(rng.choice(("选票", "员工")))))
         if self.chance(0.4):
             self.add(Table("互评", links={"评价人": "员工", "被评人": "员工"}))
-        if self.chance(0.3):
+        if self.chance(0.15):
             self.add(Table("通知", head=rng.choice(("", "至多 50 行"))))
 
     def lay_periods(self) -> None:
@@ -396,7 +396,7 @@ class Author:
     def add_column(self, table: Table) -> Column:
         """An entered column of any kind."""
         rng, name = self.rng, self.name()
-        optional = self.chance(0.25) and not table.single
+        optional = self.chance(0.35) and not table.single
         match rng.choice(("number", "number", "number", "number", "yesno", "text", "choice", "ordered", "day", "month")):
             case "number":
                 column = self.number_column(name, optional)
@@ -789,7 +789,7 @@ class Author:
             if table is not mine:
                 counted = Place(mine, table)
                 for link in links:
-                    found += [(counted, [f"{self.word('按')} {link}"] if len(links) > 1 else [], bool(table.period))] * 3
+                    found += [(counted, [f"{self.word('按')} {link}"] if len(links) > 1 else [], bool(table.period))] * (6 if table.period else 3)
                 ways = [target for target in table.links.values() for up in self.tables[target].links.values() if up == mine.name]
                 if not links and len(ways) == 1:
                     found += [(counted, [], bool(table.period))] * 2
@@ -884,7 +884,7 @@ class Author:
             if condition is not None:
                 parts.append(f"{self.word('当')} {{}}")
                 extra.append(condition)
-        if dated and self.chance(0.5) and inside.counted is not None and not theirs:
+        if dated and self.chance(0.7) and inside.counted is not None and not theirs:
             period = inside.counted.period
             parts.append(f"{self.word('近')} {self.rng.choice((1, 2, 3, 12))}{'个月' if period == '月份' and self.chance(0.7) else ''}")
             if self.chance(0.4):
@@ -1183,8 +1183,10 @@ class Author:
         grades = rng.choice((("A", "B", "C", "D"), ("A", "B"), ("优秀", "良好", "合格"), ("A", "B", "C")))
         listed = "、".join(f"“{grade}” {self.word('占')} {share}" for grade, share in zip(grades, self.shares(len(grades)), strict=True))
         parts, extra = [self.same(place.mine)], list[Said]()
-        plus = "批准名额" in self.tables and grades[0] == "A" and "部门" in place.mine.links and self.chance(0.6)
+        plus = "批准名额" in self.tables and "部门" in place.mine.links and self.chance(0.7)
         if plus:
+            grades = ("A", "B", "C", "D")[: rng.choice((2, 4))]
+            listed = "、".join(f"“{grade}” {self.word('占')} {share}" for grade, share in zip(grades, self.shares(len(grades)), strict=True))
             parts = [f"{self.word('同')} 部门"]
         parts.append(listed)
         parts.append(f"{self.word('零头')} {self.word(rng.choice(REMAINDERS))}")
@@ -1258,7 +1260,7 @@ class Author:
         self.indicators("员工")
         for nr in range(self.rules):
             table = self.tables[self.rng.choice(people + others)]
-            if nr % 9 == 4:
+            if nr % 14 == 4:
                 self.loop()
             self.rule(table)
         for _ in range(self.rng.randint(0, 2)):
@@ -1507,7 +1509,7 @@ Way = Callable[[Author, Place, str, int], Said | None]
 # Drawn evenly; what stands here several times needs it, because it does not fit everywhere.
 WAYS: Final[tuple[Way, ...]] = (
     Author.sums, Author.sums, Author.negated, Author.times, Author.times, Author.quotient, Author.quotient, Author.bounded, Author.bounded, Author.bounded,
-    Author.rounded, Author.rounded, Author.chosen, Author.chosen, Author.steps, Author.steps, Author.bands, Author.bands, Author.substituted, Author.tested,
+    Author.rounded, Author.rounded, Author.chosen, Author.chosen, Author.steps, Author.bands, Author.substituted, Author.tested, Author.rows, Author.rows,
     Author.dates, Author.looked_up, Author.looked_up, Author.called, Author.blend, Author.rows, Author.rows, Author.rows, Author.rows, Author.rows, Author.rows,
     Author.history, Author.history, Author.history, Author.rank, Author.split,
 )  # fmt: skip
@@ -1717,7 +1719,7 @@ class Filler:
         rows = list[dict[str, str | None]]()
         for key in self.rng.sample(self.keys(link.target), len(self.keys(link.target))):
             most = min(table.per_parent.get(link.name, 12), 12)
-            first, length = self.rng.randint(0, 4), min(self.rng.choice((0, 1, 2, 3, 5, 12)), most)
+            first, length = self.rng.randint(0, 4), min(self.rng.choice((0, 1, 2, 3, 4, 6)), most)
             for nr in range(first, first + length):
                 if gaps and self.rng.random() < 0.15:
                     continue

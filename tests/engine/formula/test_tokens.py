@@ -174,3 +174,16 @@ def test_places_over_several_lines():
     found = tokens(Cursor("甲 +\n  乙 ×\n丙", line=10, column=20))
     assert [(token.line, token.column) for token in found] == [(10, 20), (10, 22), (11, 3), (11, 5), (12, 1)]
     assert Cursor("甲\n乙", 3, 5, "a.md").place(2, 1) == Place(4, 1, 4, 1, "a.md")
+
+
+@pytest.mark.parametrize(
+    ("touching", "apart"),
+    [("占20%", "占 20%"), ("起点1000人", "起点 1000人"), ("近12个月", "近 12个月"), ("加2分", "加 2分")],
+)
+def test_a_closed_word_may_touch_its_figure(touching, apart):
+    assert read(touching) == read(apart)
+
+
+@pytest.mark.parametrize("name", ["占20份儿", "近12个月内", "占比20", "起点线1000"])
+def test_what_is_more_than_a_word_and_its_figure_is_a_name(name):
+    assert read(name) == [("NAME", name)]

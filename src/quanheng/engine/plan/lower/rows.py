@@ -527,6 +527,8 @@ def _indicator_total(here: Here, node: t.Call) -> m.Expr | None:
     if first.text in here.table.columns:
         return None
     table = here.shop.indicators[first.text]
+    if not table.rows:
+        raise Echo  # each of its rows was refused
     parts, weights = [], []
     for row in table.rows:
         draft = here.table.columns.get(row.name.text)
