@@ -30,7 +30,7 @@ def checkout(tmp_path: Path) -> Path:
     """Make a checkout whose environment exists already, with nothing installed."""
     place = tmp_path / "a place with blanks"
     (place / "requirements").mkdir(parents=True)
-    for name in ["runtime", "test", "spark"]:
+    for name in ["runtime", "web", "frontend", "test", "spark"]:
         (place / "requirements" / f"{name}.txt").write_text(f"{name}\n")
     shutil.copy(ROOT / "quanheng", place / "quanheng")
     python = place / ".venv" / "bin" / "python"

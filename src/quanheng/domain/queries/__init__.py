@@ -1,0 +1,1 @@
+"""What pages read: the only code that builds querysets for them."""
