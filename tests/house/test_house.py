@@ -71,7 +71,7 @@ def test_the_rule_bites_the_wrong_and_spares_the_right(rule: Rule, wrong: str, r
 
 
 def test_no_source_file_is_too_long():
-    lines = {name: text.count("\n") for name, text in texts().items() if name.startswith("src/")}
+    lines = {name: text.count("\n") for name, text in texts().items() if name.startswith("src/") and "/migrations/" not in name}
     assert {name: count for name, count in lines.items() if count > LONGEST_FILE} == {}
 
 

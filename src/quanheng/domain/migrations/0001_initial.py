@@ -1,10 +1,9 @@
 """All tables as they are first made: each whole, so that SQLite builds it once."""
 
 import django.db.models.deletion
+import quanheng.domain.models.base
 from django.conf import settings
 from django.db import migrations, models
-
-import quanheng.domain.models.base
 
 
 class Migration(migrations.Migration):
@@ -47,6 +46,7 @@ class Migration(migrations.Migration):
                 ('role_names', quanheng.domain.models.base.Texts(default=dict, verbose_name='本单位对各种职责的叫法')),
                 ('quiet_from', models.TimeField(default='20:00', verbose_name='免打扰自')),
                 ('quiet_until', models.TimeField(default='08:00', verbose_name='免打扰至')),
+                ('calendar_version', models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(

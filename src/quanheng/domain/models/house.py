@@ -18,6 +18,7 @@ class Org(models.Model):
     role_names = Texts("本单位对各种职责的叫法")
     quiet_from = models.TimeField("免打扰自", default="20:00")
     quiet_until = models.TimeField("免打扰至", default="08:00")
+    calendar_version = models.PositiveIntegerField(default=0)  # counts edits, so that every process forgets what it read
 
     def __str__(self) -> str:
         return self.name

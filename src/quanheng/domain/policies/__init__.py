@@ -1,0 +1,1 @@
+"""Who is looking, what they may see, and what they may do now."""
