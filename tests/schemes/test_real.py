@@ -5,6 +5,7 @@ import csv
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,8 @@ from quanheng.engine.run.binding import bind
 from quanheng.engine.run.model import Dataset, Results
 from quanheng.engine.run.reference import run_reference
 from quanheng.engine.run.sql.duck import run_duckdb
+from quanheng.engine.run.sql.runner import carry_out
+from tests.engine.run.sql.engines import every_executor, spark
 
 FOLDER = Path(__file__).parents[2] / "schemes" / "real"
 SCHEMES = sorted(path.name for path in FOLDER.glob("s*"))
@@ -94,15 +97,20 @@ def test_there_are_three_hundred_figures():
     assert sum(counted.values()) == 300
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_reference_reaches_every_figure(scheme: str):
-    assert differences(scheme, run_reference(plan(scheme), dataset(scheme))) == []
+def by_duckdb(plan: Plan, dataset: Dataset) -> Results:
+    with run_duckdb(plan, dataset) as frames:
+        return frames.results()
+
+
+def by_spark(plan: Plan, dataset: Dataset) -> Results:
+    with carry_out(plan, dataset, spark()) as frames:
+        return frames.results()
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_duckdb_reaches_every_figure(scheme: str):
-    with run_duckdb(plan(scheme), dataset(scheme)) as frames:
-        assert differences(scheme, frames.results()) == []
+@every_executor(run_reference, by_duckdb, by_spark)
+def test_every_figure_is_reached(scheme: str, run: Callable[[Plan, Dataset], Results]):
+    assert differences(scheme, run(plan(scheme), dataset(scheme))) == []
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

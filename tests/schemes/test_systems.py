@@ -25,6 +25,9 @@ from quanheng.engine.run.binding import bind
 from quanheng.engine.run.model import Dataset, Results
 from quanheng.engine.run.reference import run_reference
 from quanheng.engine.run.sql.duck import run_duckdb
+from quanheng.engine.run.sql.frames import Frames
+from quanheng.engine.run.sql.runner import carry_out
+from tests.engine.run.sql.engines import every_executor, spark
 
 FOLDER = Path(__file__).parents[2] / "schemes"
 SYSTEMS = [
@@ -68,6 +71,12 @@ def by_reference(system: str) -> Results:
 @cache
 def by_duckdb(system: str) -> Results:
     with run_duckdb(plan(system), bound(system, FOLDER / system / "data")) as frames:
+        return frames.results()
+
+
+@cache
+def by_spark(system: str) -> Results:
+    with carry_out(plan(system), bound(system, FOLDER / system / "data"), spark()) as frames:
         return frames.results()
 
 
@@ -130,7 +139,7 @@ def test_data_and_expected_results_come_from_the_scripts_beside_them(system: str
 
 
 @every_system
-@pytest.mark.parametrize("run", [by_reference, by_duckdb], ids=["reference", "duckdb"])
+@every_executor(by_reference, by_duckdb, by_spark)
 def test_every_expected_value_is_reached(system: str, run: Callable[[str], Results]):
     reached = told(run, system)
     wrong = [row for row in expected(system) if not same(reached[row["table"], row["key"], row["column"]], row["value"])]
@@ -277,8 +286,12 @@ REFUSED = [
 ]
 
 
+def on_spark(plan: Plan, dataset: Dataset) -> Frames:
+    return carry_out(plan, dataset, spark())
+
+
 @pytest.mark.parametrize("case", REFUSED, ids=[f"{case[0]}-{case[4]}-{case[1]}" for case in REFUSED])
-@pytest.mark.parametrize("run", [run_reference, run_duckdb], ids=["reference", "duckdb"])
+@every_executor(run_reference, run_duckdb, on_spark)
 def test_a_run_is_refused_where_the_regulation_forbids_it(case: tuple[str, str, str, str, str, str], run: Callable[[Plan, Dataset], object], tmp_path: Path):
     system, file, right, wrong, article, because = case
     shutil.copytree(FOLDER / system / "data", tmp_path / "data")

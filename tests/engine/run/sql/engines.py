@@ -12,6 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import duckdb
+import pytest
 
 from quanheng.engine.plan import model as m
 from quanheng.engine.run.model import Dataset, Results
@@ -38,7 +39,8 @@ def duck() -> DuckEngine:
 
 @cache
 def spark() -> SparkEngine:
-    """One Spark for all tests, without generated Java code: compiling it takes longer than a few rows do."""
+    """One Spark for all tests of a process, set for a few rows: no generated Java code, which takes longer to compile than
+    to do without, and Java's quick compiler only, since the thorough one works longer than the tests run."""
     from quanheng.engine.run.sql.spark import SparkEngine, local_session
 
     session = local_session(
@@ -49,6 +51,7 @@ def spark() -> SparkEngine:
             "spark.sql.codegen.factoryMode": "NO_CODEGEN",
             "spark.sql.adaptive.enabled": "false",
             "spark.ui.showConsoleProgress": "false",
+            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         }
     )
     session.sparkContext.setLogLevel("ERROR")
@@ -62,6 +65,16 @@ def why_no_spark() -> str | None:
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
         return "needs a Java runtime (17 or later)"
     return None
+
+
+needs_spark = pytest.mark.skipif(why_no_spark() is not None, reason=why_no_spark() or "")
+
+
+def every_executor(reference: object, duckdb: object, spark: object) -> pytest.MarkDecorator:
+    """A test for each executor, given as the `run` of each."""
+    marks = [pytest.mark.spark, needs_spark]
+    runs = [pytest.param(reference, id="reference"), pytest.param(duckdb, id="duckdb"), pytest.param(spark, id="spark", marks=marks)]
+    return pytest.mark.parametrize("run", runs)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.engine.plans import random_plan
-from tests.engine.run.sql.engines import differences, duck, rng, spark, why_no_spark
+from tests.engine.run.sql.engines import differences, duck, needs_spark, rng, spark
 from tests.engine.run.sql.wide import wide_plan
 
 PLANS_AT_ONCE = 50
@@ -31,7 +31,7 @@ def test_duckdb_computes_large_numbers_without_an_overflow(batch: int):
 
 
 @pytest.mark.spark
-@pytest.mark.skipif(why_no_spark() is not None, reason=why_no_spark() or "")
+@needs_spark
 @pytest.mark.parametrize("seed", range(24))
 def test_spark_computes_what_the_reference_computes(seed: int):
     plan, data = random_plan(rng(seed), columns=9)
@@ -39,7 +39,7 @@ def test_spark_computes_what_the_reference_computes(seed: int):
 
 
 @pytest.mark.spark
-@pytest.mark.skipif(why_no_spark() is not None, reason=why_no_spark() or "")
+@needs_spark
 @pytest.mark.parametrize("seed", range(6))
 def test_spark_computes_large_numbers_without_an_overflow(seed: int):
     plan, data = wide_plan(rng(seed), columns=16)

@@ -24,7 +24,7 @@ from quanheng.engine.run.model import Dataset
 from quanheng.engine.run.sql import ParquetSource
 from quanheng.engine.run.sql.engine import Engine
 from quanheng.engine.run.sql.runner import carry_out
-from tests.engine.run.sql.engines import different, duck, rng, spark, why_no_spark
+from tests.engine.run.sql.engines import different, duck, needs_spark, rng, spark
 
 SCHEME = """# 网点业务量考核办法
 
@@ -141,7 +141,7 @@ def test_numbers_and_months_may_come_in_other_exact_types(tmp_path: Path):
 
 
 @pytest.mark.spark
-@pytest.mark.skipif(why_no_spark() is not None, reason=why_no_spark() or "")
+@needs_spark
 def test_spark_reads_the_same_files(tmp_path: Path):
     same_as_filled_in(tmp_path, written(tmp_path, good()), spark())
 
