@@ -71,7 +71,8 @@ def test_the_rule_bites_the_wrong_and_spares_the_right(rule: Rule, wrong: str, r
 
 
 def test_no_source_file_is_too_long():
-    lines = {name: text.count("\n") for name, text in texts().items() if name.startswith("src/") and "/migrations/" not in name}
+    ours = [name for name in texts() if name.startswith("src/") and "/migrations/" not in name and not name.endswith("package-lock.json")]
+    lines = {name: texts()[name].count("\n") for name in ours}
     assert {name: count for name, count in lines.items() if count > LONGEST_FILE} == {}
 
 

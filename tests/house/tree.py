@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "quanheng"
-MADE_HERE = {".git", ".venv", "__pycache__", "build", "dist", "_build", "htmlcov"}
+MADE_HERE = {".git", ".venv", "__pycache__", "build", "dist", "_build", "htmlcov", "node_modules", "built"}
 
 
 @cache

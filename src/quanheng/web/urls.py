@@ -1,5 +1,6 @@
 """The site map, readable from top to bottom."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
@@ -12,4 +13,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("account/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
 ]
+if not settings.PRODUCTION:
+    urlpatterns.append(path("", include("quanheng.web.pages.kit")))
