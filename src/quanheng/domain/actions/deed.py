@@ -88,6 +88,13 @@ def already(by: Viewer, request: object) -> Entry | None:
     return found
 
 
+def stands(name: str) -> None:
+    """Say that the entry of this deed was written before, by the very same request."""
+    written = _current.get()
+    assert written is not None, "only inside a deed"
+    written.append(name)
+
+
 def move(thing: models.Model, name: str, **also: object) -> None:
     """Move the state of a row as `states.py` has it; refuse when somebody else moved it before."""
     kind, state = type(thing).__name__, str(thing.state)  # type: ignore[attr-defined]

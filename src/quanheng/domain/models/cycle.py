@@ -40,7 +40,8 @@ class Cycle(models.Model):
 
 
 class SourceKind(models.TextChoices):
-    HOUSE = "house", bi("人员机构", "House")
+    PEOPLE = "people", bi("人员", "People")
+    UNITS = "units", bi("机构", "Units")
     SUBJECTS = "subjects", bi("考核对象", "Subjects")
     REGISTER = "register", bi("台账", "Register")
     RELEASE = "release", bi("定稿", "Release")
@@ -54,6 +55,8 @@ class CycleSource(models.Model):
     kind = chosen(SourceKind)
     register = key_to("domain.Register", null=True)
     release = key_to("domain.Release", null=True)
+    columns = Texts("由人员机构给出的列", default=dict)  # column of the table → attribute of the house
+    whole = models.BooleanField("不分周期", default=True)  # rows of every day; else only of the days of the cycle
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cycle", "table"], name="source_table_once"), among("source", "kind", SourceKind)]

@@ -40,6 +40,8 @@ class RegisterVersion(Kept):
     register = key_to("domain.Register", name="versions")
     number = models.PositiveIntegerField()
     definition = models.TextField("列的定义")
+    declared_by = key_to("domain.SchemeVersion", null=True)
+    table = models.CharField("办法里的表", max_length=60, blank=True)
     digest = models.CharField(max_length=64)
 
     class Meta:
@@ -82,7 +84,8 @@ class Record(Kept):
         constraints = [
             models.UniqueConstraint(fields=["org", "ref"], name="record_ref_once"),
             models.UniqueConstraint(
-                fields=["register", "row_key"],
+                # the same row of a later day is the row from then on; earlier cycles keep reading the earlier one
+                fields=["register", "row_key", "day"],
                 condition=Q(state__in=["entered", "verified", "doubted"]) & ~Q(row_key=""),
                 name="record_live_row_once",
             ),

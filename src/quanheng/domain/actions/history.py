@@ -1,0 +1,72 @@
+"""Marks that were given elsewhere: a finished period taken over, or another system's ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from quanheng.domain.actions.deed import deed, enter
+from quanheng.domain.actions.rating import newest
+from quanheng.domain.bridge.items import items_of
+from quanheng.domain.journal import digest_of
+from quanheng.domain.models import About, Capacity, Cycle, Duty, Mark, Missing, Sheet, TaskKind
+from quanheng.domain.policies.gates import visible
+from quanheng.domain.policies.viewer import Viewer
+from quanheng.domain.refusal import Refusal, require
+from quanheng.domain.states import SheetState, TaskState
+from quanheng.engine.run.cells import REASONS, Problem
+
+WORDS = {"未评": Missing.UNRATED, "无数据": Missing.NO_DATA, "不适用": Missing.NOT_APPLICABLE, "免考": Missing.NOT_APPLICABLE}
+
+
+@deed("marks.import")
+def import_marks(by: Viewer, cycle_id: int, marks: Mapping[str, Mapping[str, str]], *, origin: str, close: bool = False) -> int:
+    """Marks by row key and item. All or nothing; `close` locks the sheets: what was decided before needs no review now."""
+    require(by.system or by.token is not None or by.holds(Capacity.HR), "导入评分由人力资源办理。", "Importing marks is for HR.")
+    require(origin.strip(), "没有写来自哪里。", "Say where they come from.")
+    cycle = Cycle.objects.select_related("version").get(org=by.org, pk=cycle_id) if by.system or by.token else visible(by, Cycle).get(pk=cycle_id)
+    items = {item.name: item for item in items_of(cycle.version)}
+    sheets = {(sheet.part, sheet.rater_id, sheet.committee_id): sheet for sheet in cycle.sheets.filter(state=SheetState.OPEN)}
+    standing = {sheet.pk: newest(sheet) for sheet in sheets.values()}
+    person = by.person
+    made, wrong = list[Mark](), list[str]()
+    for duty in Duty.objects.filter(subject__cycle=cycle).select_related("subject", "rater"):
+        sheet = sheets.get((duty.part, duty.rater_id, duty.committee_id))
+        given = marks.get(duty.subject.row_key, {})
+        for name in duty.items if sheet is not None else []:
+            text = given.get(name, "").strip()
+            if not text or sheet is None:
+                continue
+            read = "" if text in REASONS else items[name].read(text)
+            if isinstance(read, Problem):
+                wrong.append(f"{duty.subject.row_key}·{name}：{read.zh}")
+                continue
+            before = standing[sheet.pk].get((duty.subject_id, name))
+            giver = person or duty.rater
+            require(giver, "没有写是谁评的。", "It is not said who gave the marks.")
+            assert giver is not None
+            made.append(
+                Mark(
+                    sheet=sheet, subject_id=duty.subject_id, item=name, rev=(before.rev if before else 0) + 1, value=read,
+                    missing="" if read else WORDS[text], note="", by=giver, at=by.now,
+                )
+            )  # fmt: skip
+    if wrong:
+        raise Refusal("；".join(wrong[:20]), "; ".join(wrong[:20]))
+    Mark.objects.bulk_create(made, batch_size=500)
+    if close:
+        _close(by, list(sheets.values()))
+    content = sorted([mark.subject.row_key, mark.item, mark.value, mark.missing] for mark in made)
+    enter(by, "marks.import", About.CYCLE, cycle, digest=digest_of(content, cycle.ref), capacities=[Capacity.HR], reason=origin)
+    return len(made)
+
+
+def _close(by: Viewer, sheets: list[Sheet]) -> None:
+    Sheet.objects.filter(pk__in=[sheet.pk for sheet in sheets], state=SheetState.OPEN).update(
+        state=SheetState.CLOSED, submitted_at=by.now, closed_at=by.now
+    )
+    from quanheng.domain.models import Task
+
+    open_tasks = Task.objects.filter(
+        about_kind=About.SHEET, about_id__in=[sheet.pk for sheet in sheets], state=TaskState.OPEN, kind__in=[TaskKind.SELF, TaskKind.RATE]
+    )
+    open_tasks.update(state=TaskState.DONE, done_by=by.person, done_at=by.now)
