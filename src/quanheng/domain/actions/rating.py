@@ -239,8 +239,8 @@ def reviewers(sheet: Sheet) -> list[int]:
     if sheet.part != Part.SUPERIOR:
         return []
     duties = Duty.objects.filter(subject__cycle=sheet.cycle, part=sheet.part, rater=sheet.rater)
-    found = duties.values_list("subject__spells__upper_id", flat=True).distinct()
-    return sorted({pk for pk in found if pk is not None and pk != sheet.rater_id})
+    overseen = duties.filter(subject__spells__upper__isnull=False)
+    return sorted({*overseen.values_list("subject__spells__upper_id", flat=True)} - {sheet.rater_id})
 
 
 def _has_reviewer(sheet: Sheet) -> bool:
