@@ -9,3 +9,9 @@ class Web(AppConfig):
     name = "quanheng.web"
     label = "web"
     verbose_name = "权衡"
+
+    def ready(self) -> None:
+        """Listen to what happens at the door."""
+        from importlib import import_module
+
+        import_module("quanheng.web.signin")

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from quanheng.domain.models import Login
+from quanheng.web.viewing import SINCE, look
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -34,11 +39,29 @@ class ContentSecurity:
 
 
 class Viewing:
-    """Puts the viewer on the request: the person behind the login, and what this person may see today."""
+    """Puts the viewer on the request: the person behind the login, and what this person may see today.
+
+    An account whose sessions were ended is signed out here, and one that still has the password the office gave it can do
+    nothing but change it.
+    """
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Make the viewer once."""
+        login = request.user
+        if isinstance(login, Login):
+            if _ended(request, login):
+                logout(request)
+            elif login.must_change and not request.path.startswith(OPEN_TO_ALL):
+                return redirect("account_change_password")
+        look(request)
         return self.answer(request)
+
+
+OPEN_TO_ALL = ("/account/", "/language/", "/static/", "/healthz")
+
+
+def _ended(request: HttpRequest, login: Login) -> bool:
+    return login.sessions_from is not None and request.session.get(SINCE, "") < login.sessions_from.isoformat()
