@@ -248,3 +248,22 @@ def test_no_json_breaks_the_mirror(path, data):
         from_json(mirror)
     except InputRefused as refusal:
         assert refusal.faults
+
+
+def test_a_part_of_a_call_is_no_formula_and_a_value_is_no_part():
+    text = HEAD + "- 每名员工：奖金（元）= 分档(得分；>= 90分：300元；其余：0元)\n"
+    data = through_json(to_json(read(text)))
+    rule = next(block for block in data["blocks"] if block["type"] == "rule")
+    del rule["lines"]
+    tree = rule["formula"]["tree"]
+    tier, value = tree["parts"][0], tree["args"][0]
+    share, order = {"type": "share", "of": value, "share": value}, {"type": "order", "by": value, "descending": True}
+    wrong = [{**tree, "args": [each]} for each in (tier, share, order)]
+    wrong += [tier, share, {**tree, "parts": [value]}, {**tree, "parts": [{**tier, "bound": tier}]}]
+    for each in wrong:
+        rule["formula"] = {"tree": each}
+        with pytest.raises(InputRefused) as refused:
+            from_json(data)
+        assert [fault.code for fault in refused.value.faults] == ["mirror-form"]
+    rule["formula"] = {"tree": tree}
+    assert from_json(data).faults == read(text).faults

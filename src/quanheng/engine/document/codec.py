@@ -22,7 +22,7 @@ from quanheng.engine.document import messages, render
 from quanheng.engine.document import model as m
 from quanheng.engine.faults import InputRefused, Place
 from quanheng.engine.formula import tree as t
-from quanheng.engine.formula.parser import parse
+from quanheng.engine.formula.parser import children, parse
 
 Json = Any  # what json.loads gives
 
@@ -130,8 +130,6 @@ class Decoder:
             return self._union(args, value, path)
         if origin is tuple:
             return self._tuple(args, value, path)
-        if origin is frozenset:
-            return frozenset(self._tuple((args[0], ...), value, path))
         if origin is typing.Literal:
             return self._choice(dict(zip(args, args, strict=True)), value, path)
         if hint in PLAIN:
@@ -202,7 +200,31 @@ class Decoder:
             return parse(found["text"], file=self.file, units=self.units)
         if _depth(found.get("tree")) > DEEPEST:
             raise wrong(f"{at}.tree", f"at most {DEEPEST} deep", self.file)
-        return self.decode(t.Node, found.get("tree"), f"{at}.tree")
+        tree: t.Node = self.decode(t.Node, found.get("tree"), f"{at}.tree")
+        if not (_may_stand(tree, None) and _in_place(tree)):
+            raise wrong(f"{at}.tree", "formula", self.file)
+        return tree
+
+
+_PARTS: Final = (t.Tier, t.Branch, t.Otherwise, t.Shares, t.Orders, t.Every, t.Field)
+
+
+def _in_place(node: t.Node) -> bool:
+    """Do the parts of a call stand among its parts, and nowhere else? The declared types of the tree do not say so."""
+    return all(_may_stand(each, node) and _in_place(each) for each in children(node))
+
+
+def _may_stand(node: t.Node, inside: t.Node | None) -> bool:
+    match node, inside:
+        case t.Share(), _:
+            return isinstance(inside, t.Shares)
+        case t.Order(), _:
+            return isinstance(inside, t.Orders)
+        case t.Orders(), t.Field():
+            return True
+        case _, t.Call(parts=parts) if any(node is part for part in parts):
+            return isinstance(node, _PARTS)
+    return not isinstance(node, _PARTS)
 
 
 def _depth(value: Json) -> int:
