@@ -1,6 +1,7 @@
 """The five roundings in SQL: every figure on both sides of zero, on the half and beside it, by every kind of divisor."""
 
 from fractions import Fraction
+from itertools import product
 
 import pytest
 
@@ -38,5 +39,21 @@ def test_a_rounding_is_the_same_in_sql(mode):
         for form, expr in {"原": figure, "三": third, "七": seventh, "半": half}.items():
             for digits in (-1, 0, 1, 2):
                 desk.compute("数表", f"{name}{form}{digits}", b.rounded(expr, digits, mode))
+    plan = desk.plan()
+    assert differences(plan, dataset(plan, desk.data), duck()) == []
+
+
+RANGES = {"零上": (0, 6), "零下": (-6, 0), "过零上": (-1, 6), "过零下": (-6, 1), "负一": (-6, -1), "正一": (1, 6)}
+
+
+@pytest.mark.parametrize("mode", list(Rounding), ids=lambda mode: mode.name)
+def test_a_range_may_end_beside_zero(mode):
+    """Whole figures halved and cut in three, from ranges that end at 0 or one beside it: there the shorter forms begin."""
+    desk = Desk()
+    figures = {name: (b.number(lo, hi), [Fraction(lo + nr % (hi - lo + 1)) for nr in range(12)]) for name, (lo, hi) in RANGES.items()}
+    desk.enter("数表", 号=(TEXT, [f"{nr:02}" for nr in range(12)]), **figures)
+    for name, (parts, digits) in product(RANGES, [(2, 0), (3, 0), (1, 0), (1, 1), (1, -1)]):
+        part = b.arith("*", desk.col("数表", name), b.const(Fraction(1, parts)))
+        desk.compute("数表", f"{name}{parts}位{digits}", b.rounded(part, digits, mode))
     plan = desk.plan()
     assert differences(plan, dataset(plan, desk.data), duck()) == []
