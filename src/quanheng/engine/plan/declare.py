@@ -179,14 +179,6 @@ def _standard_table(shop: Workshop, standard: doc.StandardTable) -> None:
     rows: dict[tuple[str, ...], object] = {}
     values: list[m.Const] = []
     for entry in standard.entries:
-        if entry.keys in rows:
-            shop.faults.append(
-                Fault(
-                    "standard-twice", entry.at, f"标准表“{name}”里“{'、'.join(entry.keys)}”写了两次。",
-                    f"{name} lists {', '.join(entry.keys)} twice.", "留一个。", "Keep one.",
-                )
-            )  # fmt: skip
-            continue
         value = literal(entry.value)
         values.append(value)
         rows[entry.keys] = value.value

@@ -190,8 +190,6 @@ class _Compiler:
         rule = draft.rule
         assert rule is not None and rule.formula is not None
         declared, unit = rule.attributes.unit, expr.type.unit
-        if declared is None and rule.indicator is not None:
-            declared = Unit(((SCORE, 1),), SCORE)
         if declared is None:
             principal = unit.principal
             if principal is None and not unit.is_count_mixture:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from quanheng.engine.document import model as doc
 from quanheng.engine.faults import Place, nearest
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.units import PURE, Unit, same, unit_named
@@ -16,6 +17,7 @@ from quanheng.engine.plan import model as m
 from quanheng.engine.plan.declare import MONTH_KEY, literal
 from quanheng.engine.plan.drafts import ColumnDraft, Echo, Origin, TableDraft, Workshop, fault, reads, sides, to_mine, walk
 from quanheng.engine.plan.types import Kind, Num, Type
+from quanheng.engine.values import Missing
 
 if TYPE_CHECKING:
     from quanheng.engine.plan.drafts import ScanDraft
@@ -222,8 +224,6 @@ def only_exempt(here: Here, expr: m.Expr) -> bool:
 
 
 def _col_only_exempt(here: Here, table: TableDraft, expr: m.Col | m.Const) -> bool:
-    from quanheng.engine.values import Missing
-
     if isinstance(expr, m.Const):
         return expr.value is Missing.EXEMPT
     draft = table.columns[expr.name]
@@ -316,19 +316,19 @@ def _known_anywhere(here: Here, name: str) -> bool:
 def _parameter(here: Here, name: t.Name) -> m.Expr:
     parameter = here.shop.parameters[name.text]
     here.shop.used_parameters.add(name.text)
-    values = parameter.values
-    if len(values) == 1 and values[0].since is None:
-        return _parameter_value(parameter.attributes, values[0].value)
+    undated = _undated(parameter)
+    if undated is not None:
+        return undated
     day = here.shop.scheme.as_of
     if day is None:
         raise fault(
             "parameter-needs-day", name.at, f"“{name.text}”不同日期有不同的值，不知道用哪天的。", f"{name.text} has dated values; no day is given.",
             f"写“{name.text}[日期]”，或在文件头写“基准日：2026-12-31”。", f"Write {name.text}[day], or 基准日 in the header.",
         )  # fmt: skip
-    in_force = [each for each in values if each.since is None or each.since <= day]
+    in_force = [each for each in parameter.values if each.since is not None and each.since <= day]
     if not in_force:
         raise fault("parameter-not-in-force", name.at, f"“{name.text}”在基准日还没有值。", f"{name.text} has no value at that day.")
-    return _parameter_value(parameter.attributes, max(in_force, key=lambda each: each.since or -(10**9)).value)
+    return _parameter_value(parameter.attributes, in_force[-1].value)
 
 
 def dated_parameter(here: Here, name: t.Name, day: m.Expr) -> m.Expr:
@@ -337,22 +337,24 @@ def dated_parameter(here: Here, name: t.Name, day: m.Expr) -> m.Expr:
     here.shop.used_parameters.add(name.text)
     if day.type.kind is not Kind.DAY:
         raise fault("parameter-needs-day", name.at, f"“{name.text}[…]”里要写一个日期。", "Write a day in the brackets.")
-    values = sorted(parameter.values, key=lambda each: each.since if each.since is not None else -(10**9), reverse=True)
-    branches, other = [], None
-    for each in values:
-        value = _parameter_value(parameter.attributes, each.value)
-        if each.since is None:
-            other = value
-            break
-        branches.append((b.compare(">=", plain(here, day, name.at), b.const(each.since, kind=Kind.DAY)), value))
-    first = branches[0][1] if branches else other
-    assert first is not None
-    other = other or m.Const(replace(b.missing_type(first.type.kind), unit=first.type.unit), b.const(Fraction(0)).value)
-    if isinstance(other, m.Const) and other.type.optional:
-        from quanheng.engine.values import Missing
+    undated = _undated(parameter)
+    if undated is not None:
+        return undated
+    on = plain(here, day, name.at)
+    branches = [
+        (b.compare(">=", on, b.const(each.since, kind=Kind.DAY)), _parameter_value(parameter.attributes, each.value))
+        for each in reversed(parameter.values)
+        if each.since is not None
+    ]
+    _, latest = branches[0]
+    before_all = m.Const(replace(b.missing_type(latest.type.kind), unit=latest.type.unit), Missing.NOTHING)
+    return b.case(branches, before_all)
 
-        other = replace(other, value=Missing.NOTHING)
-    return b.case(branches, other) if branches else other
+
+def _undated(parameter: doc.Parameter) -> m.Expr | None:
+    """The value of a parameter that has one for all days; otherwise all its values are dated, in the order of their days."""
+    first = parameter.values[0]
+    return _parameter_value(parameter.attributes, first.value) if first.since is None else None
 
 
 def _parameter_value(attributes: object, node: t.Node) -> m.Expr:

@@ -64,7 +64,7 @@ def _lower(here: Here, node: t.Node) -> m.Expr:  # noqa: PLR0911 - one case for 
             return _one_of(here, node)
         case t.Call():
             return _call(here, node)
-    raise fault("misplaced-part", node.at, "这一段不能单独作为一个值。", "This part is no value by itself.")
+    raise AssertionError(node)
 
 
 def _logic(here: Here, node: t.Binary) -> m.Expr:

@@ -45,9 +45,7 @@ def rows_of(here: Here, node: t.Call) -> Rows:
         raise _no_rows(here, node)
     if same is not None or (whole_label is not None and (prefix is None or prefix is here.table)):
         return _peers(here, node, same)
-    assert prefix is not None or whole_label is not None
-    if prefix is None:
-        raise _no_rows(here, node)
+    assert prefix is not None
     if whole_label is not None:
         return _counted(here, prefix, (), prefix.max_rows, one=prefix.min_rows > 0)
     if prefix is here.table:
@@ -470,8 +468,7 @@ def _all(here: Here, node: t.Call) -> m.Expr:
     rows = rows_of(here, node)
     where, inside = where_of(here, node, rows)
     each = node.field("each")
-    if each is None or not isinstance(each.value, t.Node):
-        raise fault("each-missing", node.at, "“全部”要写“都 条件”。", "全部 needs 都.", "例如“全部(打分；都 打分.分值 = 100分)”。", "Add ；都 condition.")
+    assert each is not None and isinstance(each.value, t.Node)  # 都 is asked for with the function
     holds = condition(inside, each.value)
     return hoist(here, m.Agg("all", rows.source.name, rows.on, holds, only_where_used(here, [holds], where)), YESNO, node)
 
