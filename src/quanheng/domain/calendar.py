@@ -74,9 +74,14 @@ def local_day(org: Org, at: datetime.datetime) -> datetime.date:
     return at.astimezone(ZoneInfo(org.zone)).date()
 
 
-def published(year: int) -> Iterator[tuple[datetime.date, bool, bool, str]]:
+@lru_cache(maxsize=16)
+def published(year: int) -> tuple[tuple[datetime.date, bool, bool, str], ...]:
     """(day, works, official, note) for every day of a year: the State Council's plan where a library has it, else
     weekends and the holidays of the almanac, provisional, because make-up working days are not known yet."""
+    return tuple(_published(year))
+
+
+def _published(year: int) -> Iterator[tuple[datetime.date, bool, bool, str]]:
     import chinese_calendar
     import holidays
 

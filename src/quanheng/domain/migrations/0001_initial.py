@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 ('cause', models.CharField(max_length=100, verbose_name='事由')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('other__isnull', False), ('unit__isnull', True)), models.Q(('other__isnull', True), ('unit__isnull', False)), _connector='OR'), name='recusal_one_of_other'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='recusal_forward'), models.CheckConstraint(condition=models.Q(('other__isnull', True), models.Q(('other', models.F('person')), _negated=True), _connector='OR'), name='recusal_not_oneself')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('other__isnull', False), ('unit__isnull', True)), models.Q(('other__isnull', True), ('unit__isnull', False)), _connector='OR'), name='recusal_one_of_other'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='recusal_not_backward'), models.CheckConstraint(condition=models.Q(('other__isnull', True), models.Q(('other', models.F('person')), _negated=True), _connector='OR'), name='recusal_not_oneself')],
             },
         ),
         migrations.CreateModel(
@@ -284,7 +284,7 @@ class Migration(migrations.Migration):
                 ('stands_for', models.CharField(blank=True, max_length=60, verbose_name='代表')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('committee', 'person'), name='seat_open_once'), models.UniqueConstraint(condition=models.Q(('role', 'leader'), ('until__isnull', True)), fields=('committee',), name='seat_one_leader'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='seat_forward'), models.CheckConstraint(condition=models.Q(('role__in', ['leader', 'member', 'secretary'])), name='seat_role_listed')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('committee', 'person'), name='seat_open_once'), models.UniqueConstraint(condition=models.Q(('role', 'leader'), ('until__isnull', True)), fields=('committee',), name='seat_one_leader'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='seat_not_backward'), models.CheckConstraint(condition=models.Q(('role__in', ['leader', 'member', 'secretary'])), name='seat_role_listed')],
             },
         ),
         migrations.CreateModel(
@@ -388,7 +388,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['person', 'since'], name='domain_gran_person__25d90a_idx'), models.Index(fields=['unit', 'capacity'], name='domain_gran_unit_id_d8e106_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('cycle__isnull', True), ('register__isnull', True), ('unit__isnull', False)), models.Q(('cycle__isnull', False), ('register__isnull', True), ('unit__isnull', True)), models.Q(('cycle__isnull', True), ('register__isnull', False), ('unit__isnull', True)), _connector='OR'), name='grant_one_of_unit'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='grant_forward'), models.CheckConstraint(condition=models.Q(('capacity__in', ['staff', 'head', 'upper', 'hr', 'leader', 'auditor', 'officer', 'keeper', 'secretary', 'member', 'group_leader', 'system_admin', 'security_admin', 'audit_admin', 'machine', 'system'])), name='grant_capacity_listed'), models.UniqueConstraint(condition=models.Q(('capacity__in', ('system_admin', 'security_admin', 'audit_admin')), ('until__isnull', True)), fields=('person',), name='grant_one_administration')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('cycle__isnull', True), ('register__isnull', True), ('unit__isnull', False)), models.Q(('cycle__isnull', False), ('register__isnull', True), ('unit__isnull', True)), models.Q(('cycle__isnull', True), ('register__isnull', False), ('unit__isnull', True)), _connector='OR'), name='grant_one_of_unit'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='grant_not_backward'), models.CheckConstraint(condition=models.Q(('capacity__in', ['staff', 'head', 'upper', 'hr', 'leader', 'auditor', 'officer', 'keeper', 'secretary', 'member', 'group_leader', 'system_admin', 'security_admin', 'audit_admin', 'machine', 'system'])), name='grant_capacity_listed'), models.UniqueConstraint(condition=models.Q(('capacity__in', ('system_admin', 'security_admin', 'audit_admin')), ('until__isnull', True)), fields=('person',), name='grant_one_administration')],
             },
         ),
         migrations.CreateModel(

@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from quanheng.domain.models.base import Dated, Texts, among, chosen, forward, key_to, one_of
+from quanheng.domain.models.base import Dated, Texts, among, chosen, key_to, not_backward, one_of
 from quanheng.domain.words import bi
 
 
@@ -77,7 +77,7 @@ class Grant(Dated):
     class Meta:
         constraints = [
             one_of("grant", "unit", "cycle", "register"),
-            forward("grant"),
+            not_backward("grant"),
             among("grant", "capacity", Capacity),
             # 三员分立: one person is at most one of the three
             models.UniqueConstraint(
@@ -99,7 +99,7 @@ class Recusal(Dated):
     class Meta:
         constraints = [
             one_of("recusal", "other", "unit"),
-            forward("recusal"),
+            not_backward("recusal"),
             models.CheckConstraint(condition=Q(other__isnull=True) | ~Q(other=F("person")), name="recusal_not_oneself"),
         ]
 

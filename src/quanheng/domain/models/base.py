@@ -84,6 +84,11 @@ def forward(table: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gt=F("since")), name=f"{table}_forward")
 
 
+def not_backward(table: str) -> models.CheckConstraint:
+    """A span ends after it begins, or on the same day: what was given by mistake is taken back and never held."""
+    return models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name=f"{table}_not_backward")
+
+
 def open_once(table: str, *fields: str) -> models.UniqueConstraint:
     """At most one open row for each of them."""
     return models.UniqueConstraint(fields=list(fields), condition=Q(until__isnull=True), name=f"{table}_open_once")

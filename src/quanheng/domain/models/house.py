@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from quanheng.domain.models.base import Dated, Texts, among, chosen, forward, key_to, open_once
+from quanheng.domain.models.base import Dated, Texts, among, chosen, forward, key_to, not_backward, open_once
 from quanheng.domain.words import bi
 
 
@@ -175,7 +175,7 @@ class Seat(Dated):
         constraints = [
             open_once("seat", "committee", "person"),
             models.UniqueConstraint(fields=["committee"], condition=Q(role="leader", until__isnull=True), name="seat_one_leader"),
-            forward("seat"),
+            not_backward("seat"),
             among("seat", "role", SeatRole),
         ]
 
