@@ -23,13 +23,13 @@ from functools import cached_property
 from pathlib import Path
 
 from quanheng.cli.output import fault_lines
-from quanheng.documents.tables.texts import shown_text
 from quanheng.engine.checking import Checked, check
 from quanheng.engine.explain import explain
 from quanheng.engine.faults import Fault, InputRefused, Place, Severity
 from quanheng.engine.plan.model import Column, Plan, Table
 from quanheng.engine.run.binding import bind, from_sheet
 from quanheng.engine.run.model import Results
+from quanheng.engine.run.present import shown_text
 from quanheng.engine.run.reference import Reference, run_reference
 from quanheng.engine.run.sql.duck import run_duckdb
 

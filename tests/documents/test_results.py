@@ -5,15 +5,20 @@ import json
 import random
 from pathlib import Path
 
+import pyarrow
 import pytest
 
 from quanheng.documents.tables.folder import read_tables
+from quanheng.documents.tables.frames import csv_cells, json_lines, write_frames
 from quanheng.documents.tables.results import (
     COLUMNS,
     RESULTS,
     RUN,
+    Entry,
     RunFiles,
+    csv_bytes,
     guarded,
+    json_line,
     read_entries,
     run_files,
     write_run,
@@ -28,6 +33,8 @@ from quanheng.engine.run.sql.duck import run_duckdb
 from tests.documents.faults import refused, spoken
 from tests.documents.schemes import DATA, PROMOTION, STAFF, compiled
 from tests.documents.test_folder import filled
+
+NAMES = ("=1+1", "-12.50", "-cmd", 'the "A" team', "a,b", "a/b", "a\\b", "@x", "+86 138", "+3", "-１２")
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +71,40 @@ def test_the_same_bytes_whichever_executor_and_whatever_the_order_of_rows(tmp_pa
         write_run(tmp_path / name, ran(staff, filled(tmp_path / f"{name}-data", shuffled(name)), engine="duckdb" if name == "b" else "reference"))
     for name in (COLUMNS, RESULTS, RUN, "scheme.md"):
         assert len({(tmp_path / folder / name).read_bytes() for folder in "abc"}) == 1
+
+
+def test_the_same_bytes_when_the_engine_writes_them(tmp_path: Path, staff: tuple[Scheme, Plan]):
+    scheme, plan = staff
+    names = [*NAMES, *(f"{nr:06d}" for nr in range(8_000))]  # more values than a group of rows in Parquet holds
+    quoted = [name.replace('"', '""') for name in names]
+    people = [f'"{name}","=姓,""名""\n",一车间,2020-03-01,是,生产,1.25,' for name in quoted]
+    marks = [f'"{name}",2026-01,1000,{nr % 997},{"" if nr % 3 else "99.5%"}' for nr, name in enumerate(quoted)]
+    heads = {name: DATA[name].splitlines()[0] for name in DATA}
+    data = DATA | {"员工": "\n".join([heads["员工"], *people]) + "\n", "员工每月": "\n".join([heads["员工每月"], *marks]) + "\n"}
+    dataset = bind(plan, read_tables(filled(tmp_path / "data", data), scheme).raw)
+    with run_duckdb(plan, dataset) as frames:
+        for name, without in {"all": [], "short": ["员工"]}.items():
+            results = frames.results()
+            held = {key: [each for each in results.keys if each not in without] for key in ("keys", "columns")}
+            left = Results({each: results.keys[each] for each in held["keys"]}, {each: results.columns[each] for each in held["columns"]})
+            write_run(tmp_path / name, run_files(plan, scheme.text, left, dataset.fingerprint, "2026"))
+            write_frames(tmp_path / f"{name} at once", frames, without, scheme.text, dataset.fingerprint, "2026")
+    for name in ("all", "short"):
+        for file in (COLUMNS, RESULTS, RUN, "scheme.md"):
+            assert (tmp_path / name / file).read_bytes() == (tmp_path / f"{name} at once" / file).read_bytes()
+
+
+def test_control_signs_in_a_text_are_digested_as_ever():
+    rows = [Entry("t", "a\u0001", "c", 'x\t"\\\n', None), Entry("t", "b", "c", None, "nothing")]
+    for chosen in (rows, rows[1:]):
+        batch = pyarrow.RecordBatch.from_arrays([pyarrow.array(part, pyarrow.string()) for part in zip(*chosen, strict=True)], names=list(Entry._fields))
+        assert bytes(json_lines(batch)) == b"".join(json_line(entry) for entry in chosen)
+
+
+@pytest.mark.parametrize("texts", [["a", "", "=1"], ["a,b", 'say "no"', "二\r\n行"], ["7/3", "-7/3", "-１２", "+1%"]])
+def test_a_column_of_cells_is_guarded_and_quoted_as_one_by_one(texts: list[str]):
+    for text, cell in zip(texts, csv_cells(pyarrow.array(texts)).to_pylist(), strict=True):
+        assert f"{cell},\r\n".encode() == csv_bytes([[guarded(text), ""]])
 
 
 def shuffled(seed: str) -> dict[str, str]:

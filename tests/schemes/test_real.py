@@ -14,12 +14,12 @@ import pytest
 
 from quanheng.documents.tables.folder import read_tables
 from quanheng.documents.tables.results import row_keys
-from quanheng.documents.tables.texts import shown_text
 from quanheng.engine.checking import Checked, check
 from quanheng.engine.document.writer import write
 from quanheng.engine.plan.model import Plan
 from quanheng.engine.run.binding import bind
 from quanheng.engine.run.model import Dataset, Results
+from quanheng.engine.run.present import shown_text
 from quanheng.engine.run.reference import run_reference
 from quanheng.engine.run.sql.duck import run_duckdb
 from quanheng.engine.run.sql.runner import carry_out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,10 +15,12 @@ from quanheng.cli.output import WrongUse
 from quanheng.cli.progress import Steps
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from quanheng.cli.loading import Loaded
     from quanheng.documents.tables.folder import Tables
     from quanheng.engine.faults import Fault
-    from quanheng.engine.plan.model import Plan
+    from quanheng.engine.plan.model import Plan, Table
     from quanheng.engine.run.model import Dataset, Results
     from quanheng.engine.run.sql import Frames
     from quanheng.engine.values import Value
@@ -100,23 +102,29 @@ def _with_bulk(plan: Plan, tables: Tables, engine: str) -> Dataset:
 
 def computed(loaded: Loaded, dataset: Dataset, engine: str, steps: Steps) -> Results:
     """All results but those of very long tables of records. Raises `InputRefused` when the scheme refuses the run."""
+    if engine == "reference":
+        steps.next(say("计算", "computing"))
+        from quanheng.engine.run.reference import run_reference
+
+        return _without_detail(run_reference(loaded.plan, dataset), dataset, loaded.plan)
+    with computed_frames(loaded, dataset, engine, steps) as frames:
+        return _results(frames, long_tables(dataset, loaded.plan))
+
+
+def computed_frames(loaded: Loaded, dataset: Dataset, engine: str, steps: Steps) -> Frames:
+    """The results as a SQL engine has them; close it when done. Raises `InputRefused` when the scheme refuses the run."""
     steps.next(say("计算", "computing"))
     match engine:
-        case "reference":
-            from quanheng.engine.run.reference import run_reference
-
-            return _without_detail(run_reference(loaded.plan, dataset), dataset, loaded.plan)
         case "duckdb":
             from quanheng.engine.run.sql import run_duckdb
 
-            with run_duckdb(loaded.plan, dataset) as frames:
-                return _results(frames, dataset, loaded.plan)
+            return run_duckdb(loaded.plan, dataset)
         case "spark":
             return _on_spark(loaded, dataset)
     raise AssertionError(engine)
 
 
-def _on_spark(loaded: Loaded, dataset: Dataset) -> Results:
+def _on_spark(loaded: Loaded, dataset: Dataset) -> Frames:
     missing = WrongUse(
         "没有安装 Spark。",
         "Spark is not installed.",
@@ -128,32 +136,58 @@ def _on_spark(loaded: Loaded, dataset: Dataset) -> Results:
     from quanheng.engine.run.sql.spark import run_spark
 
     try:
-        frames = run_spark(loaded.plan, dataset)
+        return run_spark(loaded.plan, dataset)
     except ImportError as wrong:
         raise missing from wrong
-    with frames:
-        return _results(frames, dataset, loaded.plan)
 
 
-def _results(frames: Frames, dataset: Dataset, plan: Plan) -> Results:
+def _results(frames: Frames, without: Container[str]) -> Results:
     """The results without long tables of records, which are then never even fetched."""
     from quanheng.engine.run.model import Results
+
+    tables = [table for name, table in frames.plan.tables.items() if name not in without]
+    laid_out = {table.name: _laid_out(table, frames[table.name]) for table in tables}
+    return Results({name: keys for name, (keys, _) in laid_out.items()}, {name: columns for name, (_, columns) in laid_out.items()}, frames.engine)
+
+
+def _laid_out(table: Table, frame: pa.Table) -> tuple[list[tuple[Value, ...]], dict[str, list[Value]]]:
+    """The keys and the visible columns of a table as exact values."""
     from quanheng.engine.run.sql.frames import values
 
-    keys: dict[str, list[tuple[Value, ...]]] = {}
-    columns: dict[str, dict[str, list[Value]]] = {}
-    long = _detail(dataset, plan)
-    for table in plan.tables.values():
-        if table.name in long:
-            continue
-        frame, by_name = frames[table.name], {column.name: column for column in table.columns}
-        keys[table.name] = list(zip(*(values(frame, by_name[name]) for name in table.key), strict=True))
-        columns[table.name] = {column.name: values(frame, column) for column in table.columns if not column.hidden}
-    return Results(keys, columns, frames.engine)
+    by_name = {column.name: column for column in table.columns}
+    keys = list(zip(*(values(frame, by_name[name]) for name in table.key), strict=True))
+    return keys, {column.name: values(frame, column) for column in table.columns if not column.hidden}
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the terminal shows of a run: the first of the assessed subjects, how many there are, and the tables of records
+    that are not laid out."""
+
+    keys: list[tuple[Value, ...]]
+    columns: Mapping[str, list[Value]]
+    rows: int
+    left_out: list[str]
+
+
+def overview(plan: Plan, results: Results) -> Overview:
+    from quanheng.documents.tables.results import left_out
+
+    keys = results.keys[plan.subject]
+    return Overview(keys, results.columns[plan.subject], len(keys), left_out(plan, results.keys))
+
+
+def overview_of_frames(frames: Frames, without: Collection[str], rows: int) -> Overview:
+    from quanheng.documents.tables.results import left_out
+
+    plan = frames.plan
+    frame = frames[plan.subject]
+    keys, columns = _laid_out(plan.tables[plan.subject], frame.slice(0, rows))
+    return Overview(keys, columns, frame.num_rows, left_out(plan, plan.tables.keys() - set(without)))
 
 
 def _without_detail(results: Results, dataset: Dataset, plan: Plan) -> Results:
-    long = _detail(dataset, plan)
+    long = long_tables(dataset, plan)
     return replace(
         results,
         keys={name: keys for name, keys in results.keys.items() if name not in long},
@@ -161,7 +195,7 @@ def _without_detail(results: Results, dataset: Dataset, plan: Plan) -> Results:
     )
 
 
-def _detail(dataset: Dataset, plan: Plan) -> set[str]:
+def long_tables(dataset: Dataset, plan: Plan) -> set[str]:
     """The long tables of records; bulk data has more rows than anybody reads."""
     rows = {name: getattr(table, "num_rows", MOST_ROWS_OF_DETAIL + 1) for name, table in dataset.tables.items()}
     return {name for name, count in rows.items() if count > MOST_ROWS_OF_DETAIL and name != plan.subject}

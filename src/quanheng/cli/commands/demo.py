@@ -7,7 +7,7 @@ from typing import Final
 
 from quanheng.cli.commands.explain import explanation_of
 from quanheng.cli.commands.run import summary
-from quanheng.cli.executing import bound, computed
+from quanheng.cli.executing import bound, computed, overview
 from quanheng.cli.language import language, say
 from quanheng.cli.loading import SCHEME_FILE, loaded, schemes_root
 from quanheng.cli.output import WrongUse, as_json, show, show_json
@@ -52,7 +52,7 @@ def _one(folder: Path, name: str, json: bool) -> dict[str, object]:
         given = bound(found, folder / "data", [], ENGINES[0], steps)
         results = computed(found, given.dataset, ENGINES[0], steps)
     if not json:
-        show(f"━━ {name} ━━\n{summary(found, results, rows_shown=ROWS, columns_shown=COLUMNS)}\n")
+        show(f"━━ {name} ━━\n{summary(found, overview(found.plan, results), rows_shown=ROWS, columns_shown=COLUMNS)}\n")
     return {"name": name, "title": found.scheme.title, "rows": len(results.keys[found.plan.subject])}
 
 

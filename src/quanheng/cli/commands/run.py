@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quanheng.cli.executing import bound, computed, data_of
+from quanheng.cli.executing import Overview, bound, computed, computed_frames, data_of, long_tables, overview, overview_of_frames
 from quanheng.cli.language import say
 from quanheng.cli.loading import Loaded, loaded
 from quanheng.cli.output import WrongUse, as_json, fault_object, notes, show, show_json, tell
@@ -17,7 +17,7 @@ from quanheng.cli.table import ROWS_SHOWN, even_decimals, table_text
 if TYPE_CHECKING:
     from quanheng.documents.tables.results import RunFiles
     from quanheng.engine.plan.model import Column, Table
-    from quanheng.engine.run.model import Results
+    from quanheng.engine.run.model import Dataset
 
 
 def purpose() -> str:
@@ -52,25 +52,43 @@ def command(scheme: Path, *, data: Path | None, reference_run: list[Path], out: 
     found = loaded(scheme)
     with Steps(4) as steps:
         given = bound(found, data_of(scheme, data), reference_run, engine, steps)
-        results = computed(found, given.dataset, engine, steps)
-        steps.next(say("整理结果", "putting the results together"))
-        files = None
-        if json or out is not None:
-            from quanheng.documents.tables.results import run_files, write_run
-
-            files = run_files(found.plan, found.scheme.text, results, given.dataset.fingerprint, lock or None)
-            if out is not None:
-                written = files
-                _written(lambda: write_run(out, written), out)
+        if json or engine == "reference":
+            files, shown = _through_python(found, given.dataset, engine, out, lock or None, steps)
+        else:
+            files, shown = None, _in_the_engine(found, given.dataset, engine, out, lock or None, steps)
     if json:
         assert files is not None
         advice = [*found.advice, *given.notes]
         return show_json({**results_object(found, files), "notes": [fault_object(fault) for fault in advice]})
     notes(given.notes)
-    show(summary(found, results))
+    show(summary(found, shown))
     if out is not None:
         tell(say(f"结果写在 {out}。", f"The results are in {out}."))
     return 0
+
+
+def _through_python(found: Loaded, dataset: Dataset, engine: str, out: Path | None, lock: str | None, steps: Steps) -> tuple[RunFiles, Overview]:
+    """Every value as Python has it, for programs or from the reference."""
+    from quanheng.documents.tables.results import run_files, write_run
+
+    results = computed(found, dataset, engine, steps)
+    steps.next(say("整理结果", "putting the results together"))
+    files = run_files(found.plan, found.scheme.text, results, dataset.fingerprint, lock)
+    if out is not None:
+        _written(lambda: write_run(out, files), out)
+    return files, overview(found.plan, results)
+
+
+def _in_the_engine(found: Loaded, dataset: Dataset, engine: str, out: Path | None, lock: str | None, steps: Steps) -> Overview:
+    """The files straight from the engine; only what is shown comes out of it as values. The bytes are the same."""
+    without = long_tables(dataset, found.plan)
+    with computed_frames(found, dataset, engine, steps) as frames:
+        steps.next(say("整理结果", "putting the results together"))
+        if out is not None:
+            from quanheng.documents.tables.frames import write_frames
+
+            _written(lambda: write_frames(out, frames, without, found.scheme.text, dataset.fingerprint, lock), out)
+        return overview_of_frames(frames, without, ROWS_SHOWN)
 
 
 def _check_use(out: Path | None, lock: str) -> None:
@@ -96,8 +114,7 @@ def results_object(found: Loaded, files: RunFiles) -> dict[str, object]:
     return {"run": {**files.run, "title": found.scheme.title}, "results": results}
 
 
-def _left_out(found: Loaded, results: Results) -> list[str]:
-    names = [name for name, each in found.plan.tables.items() if each.origin == "data" and name not in results.keys]
+def _left_out(names: Sequence[str]) -> list[str]:
     if not names:
         return []
     return [say(f"行数很多的明细不列入结果：{'、'.join(names)}", f"Long tables of records are not listed: {', '.join(names)}")]
@@ -111,29 +128,29 @@ def _merely_entered(column: Column, table: Table) -> bool:
     return isinstance(column.op, Input) and column.name not in table.key and not mark
 
 
-def summary(found: Loaded, results: Results, *, rows_shown: int = ROWS_SHOWN, columns_shown: int | None = None) -> str:
+def summary(found: Loaded, given: Overview, *, rows_shown: int = ROWS_SHOWN, columns_shown: int | None = None) -> str:
     """The assessed subjects with what was computed for them; what was entered stands in results.csv as well.
 
     `columns_shown`: only the last so many columns beside the key, where a scheme comes to its results."""
     from quanheng.documents.tables.results import heading, in_order, visible
-    from quanheng.documents.tables.texts import shown_text
     from quanheng.engine.plan.types import Kind
+    from quanheng.engine.run.present import shown_text
 
     table = found.plan.tables[found.plan.subject]
-    held = results.columns[table.name]
+    held = given.columns
     columns = [column for column in visible(table) if column.name in held and not _merely_entered(column, table)]
     if columns_shown is not None:
         keys = [column for column in columns if column.name in table.key]
         columns = [*keys, *[column for column in columns if column.name not in table.key][-columns_shown:]]
-    order = in_order(results.keys[table.name])
+    order = in_order(given.keys)
     shown = [even_decimals([shown_text(held[each.name][at], each) for at in order[:rows_shown]]) for each in columns]
     rows = list(zip(*shown, strict=True))
     numeric = [column.type.kind is Kind.NUMBER for column in columns]
     title = say(
-        f"{found.scheme.title}（{found.scheme.version}）：{table.name} {len(order)} 行",
-        f"{found.scheme.title} ({found.scheme.version}): {table.name}, {len(order)} rows",
+        f"{found.scheme.title}（{found.scheme.version}）：{table.name} {given.rows} 行",
+        f"{found.scheme.title} ({found.scheme.version}): {table.name}, {given.rows} rows",
     )
-    lines = [title, *_left_out(found, results), "", table_text([heading(column) for column in columns], rows, numeric)]
-    if (rest := len(order) - rows_shown) > 0:
+    lines = [title, *_left_out(given.left_out), "", table_text([heading(column) for column in columns], rows, numeric)]
+    if (rest := given.rows - rows_shown) > 0:
         lines.append(say(f"… 其余 {rest} 行见 --out 目录的 results.csv", f"… {rest} more rows: see results.csv with --out"))
     return "\n".join(lines)

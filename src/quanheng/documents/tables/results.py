@@ -12,17 +12,20 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from quanheng import __version__
-from quanheng.documents.tables.texts import REASONS, row_key, shown_text
+from quanheng.documents.tables.texts import REASONS, row_key
 from quanheng.engine.plan.model import Column, Plan, Table
 from quanheng.engine.run.model import Results
-from quanheng.engine.run.present import text
+from quanheng.engine.run.present import shown_text, text
 from quanheng.engine.values import Missing, Value
+
+if TYPE_CHECKING:
+    import pyarrow
 
 SCHEME: Final = "scheme.md"
 RESULTS: Final = "results.csv"
@@ -30,6 +33,10 @@ COLUMNS: Final = "columns.parquet"
 RUN: Final = "run.json"
 LAYOUT: Final = 1  # of the folder; a later version of the product says whether it can still read it
 
+ROWS_OF_A_GROUP: Final = 2**17  # in Parquet
+BOM: Final = b"\xef\xbb\xbf"
+
+_as_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
 
@@ -56,24 +63,37 @@ class RunFiles:
 def run_files(plan: Plan, scheme_text: str, results: Results, fingerprint: str, lock: str | None) -> RunFiles:
     """Everything a run leaves behind."""
     entries = list(all_entries(plan, results))
+    run = run_object(plan, left_out(plan, results.keys), len(entries), digest(entries), fingerprint, lock)
+    texts = {
+        SCHEME: scheme_text.encode("utf-8"),
+        RESULTS: results_csv(plan, results),
+        RUN: run_bytes(run),
+    }
+    return RunFiles(texts, entries, run)
+
+
+def run_object(plan: Plan, without: Sequence[str], values: int, digested: str, fingerprint: str, lock: str | None) -> dict[str, Any]:
+    """What `run.json` says. `without`: the long tables of records, which are not laid out as results."""
     run = {
         "layout": LAYOUT,
         "scheme": {"id": plan.scheme_id, "version": plan.version, "digest": plan.digest},
         "input": fingerprint,
         "engine": __version__,
         "subject": plan.subject,
-        "values": len(entries),
-        "digest": digest(entries),
+        "values": values,
+        "digest": digested,
         "locked": lock,
     }
-    if left_out := [name for name, table in plan.tables.items() if table.origin == "data" and name not in results.keys]:
-        run["left_out"] = left_out  # long tables of records are not laid out as results
-    texts = {
-        SCHEME: scheme_text.encode("utf-8"),
-        RESULTS: results_csv(plan, results),
-        RUN: (json.dumps(run, ensure_ascii=False, indent=2) + "\n").encode("utf-8"),
-    }
-    return RunFiles(texts, entries, run)
+    return {**run, "left_out": list(without)} if without else run
+
+
+def run_bytes(run: Mapping[str, Any]) -> bytes:
+    return (json.dumps(run, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def left_out(plan: Plan, held: Container[str]) -> list[str]:
+    """The tables of data that have no results, though they are computed."""
+    return [name for name, table in plan.tables.items() if table.origin == "data" and name not in held]
 
 
 def write_run(folder: Path, files: RunFiles) -> None:
@@ -127,33 +147,53 @@ def in_order(keys: Iterable[tuple[Value, ...]]) -> list[int]:
 
 def digest(entries: Iterable[Entry]) -> str:
     """SHA-256 of the values themselves: it does not depend on the version of the Parquet writer."""
-    total, encode = hashlib.sha256(), json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    total = hashlib.sha256()
     for entry in entries:
-        total.update(f"{encode(entry)}\n".encode())
+        total.update(json_line(entry))
     return total.hexdigest()
 
 
+def json_line(entry: Entry) -> bytes:
+    """A value in the form that is digested."""
+    return f"{_as_json(entry)}\n".encode()
+
+
 def parquet_bytes(entries: list[Entry]) -> bytes:
-    """The values as Parquet: one fixed form, no time stamp, so that the same values give the same bytes."""
+    """The values as Parquet."""
+    import pyarrow
+
+    out = io.BytesIO()
+    columns = list(zip(*entries, strict=True)) or [()] * len(Entry._fields)
+    arrays = [pyarrow.array(column, pyarrow.string()) for column in columns]
+    write_parquet(out, [pyarrow.RecordBatch.from_arrays(arrays, names=list(Entry._fields))])
+    return out.getvalue()
+
+
+def write_parquet(out: BinaryIO, batches: Iterable[pyarrow.RecordBatch]) -> None:
+    """The values as Parquet: one fixed form, no time stamp, so that the same values give the same bytes however they came."""
     import pyarrow
     from pyarrow import parquet
 
-    out = io.BytesIO()
     schema = pyarrow.schema([pyarrow.field(name, pyarrow.string()) for name in Entry._fields])
-    columns = list(zip(*entries, strict=True)) or [()] * len(Entry._fields)
-    table = pyarrow.table([pyarrow.array(column, pyarrow.string()) for column in columns], schema=schema)
-    parquet.write_table(
-        table,
-        out,
-        compression="zstd",
-        compression_level=3,
-        version="2.6",
-        use_dictionary=True,
-        write_statistics=False,
-        row_group_size=2**17,
-        store_schema=False,
-    )
-    return out.getvalue()
+    settings = {"compression": "zstd", "compression_level": 3, "version": "2.6", "use_dictionary": True, "write_statistics": False}
+    with parquet.ParquetWriter(out, schema, store_schema=False, **settings) as writer:
+        for group in _groups(schema, batches):
+            writer.write_table(group, row_group_size=ROWS_OF_A_GROUP)
+
+
+def _groups(schema: pyarrow.Schema, batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.Table]:
+    """The rows in groups of one size; without rows one empty group."""
+    import pyarrow
+
+    held = pyarrow.Table.from_batches([], schema)
+    empty = True
+    for batch in batches:
+        held = pyarrow.concat_tables([held, pyarrow.Table.from_batches([batch]).cast(schema)])
+        while held.num_rows >= ROWS_OF_A_GROUP:
+            yield held.slice(0, ROWS_OF_A_GROUP).combine_chunks()
+            held, empty = held.slice(ROWS_OF_A_GROUP), False
+    if empty or held.num_rows:
+        yield held.combine_chunks()
 
 
 def read_entries(path: Path) -> list[Entry]:
@@ -174,12 +214,15 @@ def results_csv(plan: Plan, results: Results) -> bytes:
     """One row for each assessed subject, as a spreadsheet opens it: BOM, CRLF, no cell that would be computed."""
     table = plan.tables[plan.subject]
     columns = [column for column in visible(table) if column.name in results.columns[table.name]]
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([guarded(heading(column)) for column in columns])
     texts = [_shown(results.columns[table.name][column.name], column) for column in columns]
-    writer.writerows([column[at] for column in texts] for at in in_order(results.keys[table.name]))
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+    rows = ([column[at] for column in texts] for at in in_order(results.keys[table.name]))
+    return BOM + csv_bytes([[guarded(heading(column)) for column in columns]]) + csv_bytes(rows)
+
+
+def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode("utf-8")
 
 
 def _shown(values: Sequence[Value], column: Column) -> list[str]:

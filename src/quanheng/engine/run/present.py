@@ -30,6 +30,20 @@ def text(value: Value, column: Column) -> str:
     return plain_text(value, column.type)
 
 
+def shown_text(value: Value, column: Column) -> str:
+    """What people read: percentages with their sign, a missing value as its word."""
+    if not isinstance(value, Fraction) or not is_percentage(column):
+        return text(value, column)
+    digits = column.digits
+    if digits is None:
+        return decimal_text(value * 100) + "%"
+    return decimal_text(round_exact(value, digits, column.rounding) * 100, max(digits - 2, 0)) + "%"
+
+
+def is_percentage(column: Column) -> bool:
+    return column.type.kind is Kind.NUMBER and column.type.unit.written == "%"
+
+
 def plain_text(value: Value, type_: Type) -> str:
     """A value as its shortest exact text."""
     match value:

@@ -7,12 +7,14 @@ from random import Random
 import pytest
 
 from quanheng.documents.tables.results import all_entries
+from quanheng.engine.formula.units import PURE
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.types import DAY, MONTH, TEXT
 from quanheng.engine.run import present
+from quanheng.engine.run.sql.frames import Frames, values
 from quanheng.engine.run.sql.runner import carry_out
-from quanheng.engine.run.sql.texts import all_texts
+from quanheng.engine.run.sql.texts import all_texts, shown_texts, visible
 from quanheng.engine.values import Missing, Rounding, Value
 from tests.engine.plans import dataset, plan_of, random_plan
 from tests.engine.run.sql.engines import duck, rng
@@ -20,12 +22,13 @@ from tests.engine.run.sql.wide import wide_plan
 
 
 def shown_anyhow(plan: m.Plan, chance: Random) -> m.Plan:
-    """The plan with decimals to show drawn for its numbers."""
+    """The plan with decimals to show, and percent signs, drawn for its numbers."""
 
     def with_digits(column: m.Column) -> m.Column:
         if column.type.num is None:
             return column
-        return replace(column, digits=chance.choice((None, 0, 1, 2, 5, -1)), rounding=chance.choice(list(Rounding)))
+        drawn = replace(column, digits=chance.choice((None, 0, 1, 2, 5, -1)), rounding=chance.choice(list(Rounding)))
+        return replace(drawn, type=replace(drawn.type, unit=PERCENT)) if chance.random() < 0.3 else drawn
 
     tables = {name: replace(table, columns=tuple(with_digits(column) for column in table.columns)) for name, table in plan.tables.items()}
     return replace(plan, tables=tables)
@@ -39,9 +42,21 @@ def test_both_ways_of_writing_a_value_agree(batch: int):
         with carry_out(plan, data, duck()) as frames:
             wanted = [tuple(entry) for entry in all_entries(plan, frames.results())]
             made = [row for batch in all_texts(frames) for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)]
-        assert made == wanted, seed
+            assert made == wanted, seed
+            for table in plan.tables.values():
+                assert shown(frames, table) == shown_one_by_one(frames, table), (seed, table.name)
 
 
+def shown(frames: Frames, table: m.Table) -> list[tuple[str, ...]]:
+    return [row for batch in shown_texts(table, frames[table.name]) for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)]
+
+
+def shown_one_by_one(frames: Frames, table: m.Table) -> list[tuple[str, ...]]:
+    columns = [[present.shown_text(value, column) for value in values(frames[table.name], column)] for column in visible(table)]
+    return list(zip(*columns, strict=True))
+
+
+PERCENT = replace(PURE, written="%")
 SCORE = m.Column("人员", "得分", b.number(-100, 100, 3), m.Input(), digits=1)
 EXACT = m.Column("人员", "得分", b.number(-100, 100, 3), m.Input())
 
