@@ -48,8 +48,10 @@ def _tell(report: Mapping[str, Any]) -> None:
             lines = ", ".join(map(str, found["missing_lines"]))
             print(f"{file}: lines not run: {lines or 'none'}; branches not taken: {ways or 'none'}")
     totals = report["totals"]
-    print(f"lines: {_share(totals['covered_lines'], totals['num_statements'])}")
-    print(f"branches: {_share(totals['covered_branches'], totals['num_branches'])}")
+    lines, branches = (totals["covered_lines"], totals["num_statements"]), (totals["covered_branches"], totals["num_branches"])
+    print(f"lines: {_share(*lines)}")
+    print(f"branches: {_share(*branches)}")
+    print(f"lines and branches: {_share(lines[0] + branches[0], lines[1] + branches[1])}")
 
 
 def _share(taken: int, of: int) -> str:
