@@ -110,7 +110,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
         for (code, item, high), value in zip(ITEMS, entered.split(), strict=True):
             refused = say("超满分 15", "over 15") if name == "韩立群" and code == "records" else ""
             cells.append({
-                "item": code, "high": high, "label": f"{name} {item}", "value": "" if value in ("-", "n") else value, "missing": "not_applicable" if value == "n" else "",
+                "item": code, "name": item, "high": high, "label": f"{name} {item}", "value": "" if value in ("-", "n") else value, "missing": "not_applicable" if value == "n" else "",
                 "zero": value == "0.0", "refused": refused, "entry": "16.0" if refused else "", "norecord": (name, code) in (("蒋文博", "teamwork"), ("罗庆丰", "ideas")),
             })  # fmt: skip
         rows.append({"subject": place, "name": name, "number": number, "count": count, "cells": cells, "total": total, "open": entered.count("-")})
