@@ -40,6 +40,8 @@ def _secret() -> str:
     if secret:
         if len(secret) < 50:
             raise ImproperlyConfigured("QUANHENG_SECRET is shorter than 50 characters")
+        if len(set(secret)) < 5:
+            raise ImproperlyConfigured("QUANHENG_SECRET repeats one character: make one with  quanheng manage secret")
         return secret
     if PRODUCTION:
         raise ImproperlyConfigured("QUANHENG_SECRET is not set: make one with  quanheng manage secret")
@@ -114,6 +116,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "quanheng.web.middleware.Health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "quanheng.web.middleware.ContentSecurity",
@@ -197,7 +200,6 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True

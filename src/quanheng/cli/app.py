@@ -15,6 +15,7 @@ from quanheng.cli.parameters import Parser, listed
 # In the order of the work; each is a module of `commands`.
 COMMANDS: Final = (
     "check", "run", "explain", "diff", "template", "verify", "new", "schema", "format", "functions", "demo",
+    "serve", "audit", "backup", "restore", "manage",
 )  # fmt: skip
 
 
@@ -30,11 +31,14 @@ def application(arguments: Sequence[str]) -> int:
     module = import_module(f"quanheng.cli.commands.{name}")
     parser = Parser(name, module.purpose())
     module.arguments(parser)
-    if any(word in ("-h", "--help") for word in rest):
+    if getattr(module, "PASSED_ON", False) and rest not in (["-h"], ["--help"]):
+        code = module.command(words=rest)
+    elif any(word in ("-h", "--help") for word in rest):
         return show(parser.format_help())
-    given = vars(parser.parse_args(rest))
-    del given["help"]
-    code = module.command(**given)
+    else:
+        given = vars(parser.parse_args(rest))
+        del given["help"]
+        code = module.command(**given)
     assert isinstance(code, int)
     return code
 

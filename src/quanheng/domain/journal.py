@@ -126,6 +126,13 @@ def verify(chain: Chain, outside: Iterable[tuple[int, str]] = ()) -> Verdict:
     return Verdict(name, count, previous, _cut(name, chain, count, previous, kept))
 
 
+def lost(name: str, outside: Iterable[tuple[int, str]]) -> Verdict:
+    """A chain of which only the heads kept outside are left."""
+    furthest = max(seq for seq, _ in outside)
+    gone = Break(name, 1, f"整本日志不见了，应当有 {furthest} 条。", f"The whole journal is gone; there should be {furthest} entries.")
+    return Verdict(name, 0, GENESIS, gone)
+
+
 def _entries(chain: Chain) -> Iterator[Entry]:
     return Entry.objects.filter(chain=chain).order_by("seq", "pk").iterator(chunk_size=5_000)
 

@@ -2,20 +2,10 @@
 
 from allauth.account import views as accounts
 from django.conf import settings
-from django.db import connection
-from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.generic import RedirectView
 
 from quanheng.web.pages import door
-
-
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Ready: the process answers and the database too."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
-
 
 # Of what the sign-in library offers, only what an office needs: no sign-up, no mail.
 account = [
@@ -32,7 +22,6 @@ account = [
 ]
 
 urlpatterns = [
-    path("healthz", healthz, name="healthz"),
     path("", RedirectView.as_view(pattern_name="account"), name="home"),
     path("account/", include(account)),
     path("language/", include("django.conf.urls.i18n")),
