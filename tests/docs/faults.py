@@ -42,11 +42,13 @@ PARTS = (
     ("太大的数", "Numbers beyond what can be carried exactly.", ("engine/checking.py", "engine/run/sql/")),
     ("填报的格子和表", "Data: cells, headings, keys, links, months.", ("engine/run/",)),
     ("数据文件", "Files: CSV, workbooks, Parquet, runs of other schemes.", ("documents/", "cli/")),
+    ("机构和人员的导入", "Import of units and people.", ("domain/",)),
 )
 
 
 # Codes whose wording is put together elsewhere.
 IN_WORDS = {
+    "house-refused": ("（例如：这样一来，这个机构会在自己下面。）", "(Such as: The unit would then lie below itself.)"),
     "left-aside": ("没有读的文件、文件夹或工作表：…。", "…: it was not read."),
 }
 
@@ -71,7 +73,7 @@ class Said:
 def codes() -> dict[str, Said]:
     """Every code that the source names, with its wording."""
     found: dict[str, Said] = {}
-    for path in sorted(SOURCE.rglob("*.py")):
+    for path in sorted(SOURCE.rglob("*.py"), key=lambda path: ("domain" in path.parts, path)):  # the engine's own words first
         where = path.relative_to(SOURCE).as_posix()
         for said in _in_module(ast.parse(path.read_text(encoding="utf-8")), where):
             before = found.get(said.code)
