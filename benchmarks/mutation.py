@@ -59,6 +59,9 @@ EQUIVALENT: Final[dict[str, str]] = {
     "998f461a22": "0 has no part behind the point and has been returned before",
     "fe3e8d6463": "0 has no part behind the point and has been returned before",
     "7f9e92999b": "equal weights share equally, whatever the weight",
+    "948f5a1787": "the bounds of a figure are the figure, both of them",
+    "0603e1be50": "the size of what is never above 0 is written as its opposite anyway",
+    "feccfa0776": "the bounds of a figure are the figure, both of them",
     "f78172d5d7": "every part is set before it is read",
     "aecbe7f5db": "every part is set before it is read",
 }

@@ -60,13 +60,13 @@ def test_a_folder_and_a_workbook_with_the_same_tables_are_the_same_data(tmp_path
 def test_a_folder_may_mix_forms_and_hold_a_workbook_of_several_tables(tmp_path: Path, scheme: Scheme):
     folder = tmp_path / "数据"
     folder.mkdir()
-    as_workbook(folder / "人事.xlsx", {"部门": DATA["部门"]}, {"说明": "x"})
+    as_workbook(folder / "人事.xlsx", {"部门": DATA["部门"]}, {"说明": "x", "说明（旧）": "x"})
     as_workbook(folder / "员工.xlsx", {"Sheet1": DATA["员工"]})
     parquet.write_table(pyarrow.table({"员工": ["007"], "月份": ["2026-01"]}), folder / "员工每月.parquet")
     found = read_tables(folder, scheme)
     assert found.raw.keys() == DATA.keys()
     assert found.raw["员工"].place(0).sheet == "Sheet1" and found.raw["员工"].place(0).row == 2
-    assert [(note.code, note.zh) for note in found.notes] == [("left-aside", "没有读的工作表：说明。")]
+    assert [(note.code, note.zh) for note in found.notes] == [("left-aside", "没有读的工作表：说明（旧）。")]
 
 
 def test_a_table_in_two_places_is_refused(tmp_path: Path, scheme: Scheme):
@@ -106,7 +106,7 @@ def test_everything_wrong_in_a_folder_is_told_at_once(tmp_path: Path, scheme: Sc
 def test_sheets_that_are_not_tables_are_told(tmp_path: Path, scheme: Scheme):
     found = read_tables(as_workbook(tmp_path / "数据.xlsx", more={"说明": "x", "说明二": "x", "部门表": "x"}), scheme)
     assert [(note.code, note.at.sheet, note.zh, note.hint_zh) for note in found.notes] == [
-        ("left-aside", "", "没有读的工作表：说明、说明二。", ""),
+        ("left-aside", "", "没有读的工作表：说明二。", ""),
         ("not-a-table", "部门表", "办法里没有叫“部门表”的数据表，没有读。", "是不是“部门”？"),
     ]
 

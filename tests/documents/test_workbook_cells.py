@@ -52,6 +52,9 @@ def faults(path: Path) -> list[tuple[str, str, str, int, str, str]]:
         ("12.50", "12.5"),
         ("-0", "0"),
         (".5", "0.5"),
+        ("0.30000000000000004", "0.3"),  # =0.1+0.2: dust that no spreadsheet shows
+        ("0.99999999999999989", "1"),  # ten times 0.1, added up
+        ("-1234.5600000000004", "-1234.56"),
         ("999999999999999", "999999999999999"),
     ],
 )
@@ -59,10 +62,21 @@ def test_a_number_comes_out_as_it_was_typed(stored: str, typed: str):
     assert number_text(stored, "plain") == typed
 
 
+def test_a_percentage_is_the_one_that_was_typed_however_the_program_divided_by_a_hundred():
+    """94.9% is stored as 94.9 / 100 by some programs and as the double next to 0.949 by others."""
+    for tenths in range(1, 2000):
+        typed = f"{tenths // 10}.{tenths % 10}%".replace(".0%", "%")
+        for double in (tenths / 10 / 100, tenths / 10 * 0.01, tenths / 1000):
+            assert {number_text(stored, "percent") for stored in (repr(double), f"{double:.17g}")} == {typed}
+
+
 @pytest.mark.parametrize(
     "stored",
     [
-        "0.30000000000000004",  # =0.1+0.2: the noise of a computation is nobody's figure
+        "0.33333333333333331",  # =1/3: what should be rounded is for the office to say
+        "0.1000000000000001",  # 10⁻¹⁵ of it too much: no double near 0.1 is that far away by chance
+        "1.000000000000002",
+        "12345678901234.56",
         "12345678901234567",  # more digits than a double holds
         "1234567890123450000",  # a longer number: what stood after the fifteenth digit is lost
         "1E+15",

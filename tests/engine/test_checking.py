@@ -1,7 +1,10 @@
 """One text in, everything there is to say about it out: faults and advice in the order of the text, the plan when it is fit."""
 
-from quanheng.engine.checking import check, rule_of
+from fractions import Fraction
+
+from quanheng.engine.checking import advise_on_results, check, rule_of
 from quanheng.engine.faults import Cell, Fault, InputRefused, Place, Severity
+from quanheng.engine.run.model import Results
 
 HEAD = "# 例\n\n编号：lizi；版本：2026；周期：年；舍入：四舍五入；对象：员工\n\n## 第一条 例\n\n得分 60 分以上为合格。\n\n"
 TABLE = "\n\n## 附一 数据\n\n数据表 员工：姓名 文字 不重复（人事）；得分 0～100 分（考评组）\n"
@@ -77,3 +80,56 @@ def test_a_refusal_tells_its_first_faults():
     refusal = InputRefused(faults)
     assert refusal.faults == tuple(faults)
     assert str(refusal) == "员工.csv 第 1 行: code-1: 第1处。; 员工.csv 第 2 行: code-2: 第2处。; 员工.csv 第 3 行: code-3: 第3处。"
+
+
+def test_whatever_a_rule_needs_on_the_way_belongs_to_a_rule_one_can_see():
+    """Links, records, ranks and pools all become hidden columns; a fault about one of them must name what the office wrote."""
+    rules = """- 每个部门：部门奖（元，保留 2 位）= 合计(记录.数；当 记录.除 > 人数下限) + 0元
+- 每名员工：奖（元，保留 2 位）= 分配(部门.部门奖；按 得分；同 部门；仅 得分 > 10分；零头 大者先得；全零 停算；上限 部门.部门奖；多出 分给其他)
+- 每名员工：名次 = 排名(得分 高到低；同 部门；仅 得分 > 10分；并列 同名次)
+- 每名员工每月：余额（元，0～1000000，保留 2 位）= 上期(余额；无则 0元) + 支出 × 员工.系数
+- 每名员工：系数 = 标准[级；无则 0]
+- 参数 人数下限 = 3
+"""
+    tables = """
+## 附一 数据
+
+标准表 标准（级）：甲 1.5；乙 1
+数据表 部门：名称 文字 不重复
+数据表 员工：姓名 文字 不重复；部门 属于 部门；得分 0～100 分；级 文字
+数据表 记录：部门 属于 部门；数 0～1000 元；除 1～1000
+数据表 员工每月（员工 × 月份）：支出 0～100 元
+"""
+    plan = check(HEAD + rules + tables).plan
+    assert plan is not None, [fault.zh for fault in check(HEAD + rules + tables).faults]
+    hidden = [(table.name, column.name) for table in plan.tables.values() for column in table.columns if column.hidden]
+    assert len(hidden) > 5
+    told = {rule_of(plan, *each).name for each in hidden if each[1].startswith("·")}
+    assert told <= {"部门奖", "奖", "名次", "余额", "系数", *(name for _, name in hidden)}
+    assert {"部门奖", "奖", "余额"} <= told
+
+
+MARKED = """
+指标表 测评（每名员工）：
+
+| 指标 | 满分 | 计分 | 来源 | 评分人 |
+|---|---|---|---|---|
+| 学风 | 50 | 封顶(得分, 50分) | 考评组 | |
+| 出勤 | 50 | 封顶(得分, 50分) | 考评组 | |
+
+- 每名员工：总分 = 合计(测评)
+"""
+
+
+def test_an_indicator_on_which_nobody_differs_is_named_after_the_run():
+    """Five rows: 学风 is full for all, 出勤 is 30 for all; four rows are too few to say so."""
+    plan = check(HEAD + MARKED + TABLE).plan
+    assert plan is not None, [fault.zh for fault in check(HEAD + MARKED + TABLE).faults]
+
+    def advised(learning: list[int], attendance: list[int]) -> list[str]:
+        columns = {"学风": list(map(Fraction, learning)), "出勤": list(map(Fraction, attendance))}
+        return [fault.code for fault in advise_on_results(plan, Results({}, {"员工": columns}))]
+
+    assert advised([50] * 5, [30] * 5) == ["indicator-reached-by-all", "indicator-no-variation"]
+    assert advised([50] * 4, [30] * 4) == []
+    assert advised([50, 50, 50, 50, 49], [30, 30, 30, 30, 31]) == []

@@ -93,7 +93,7 @@ def _with_bulk(plan: Plan, tables: Tables, engine: str) -> Dataset:
         from quanheng.engine.run.sql import ParquetSource
 
         sources = {name: ParquetSource((str(path),)) for name, path in tables.bulk.items()}
-        return Dataset({**dataset.tables, **sources}, fingerprint.hexdigest())
+        return Dataset({**dataset.tables, **sources}, fingerprint.hexdigest(), dataset.places)
     from quanheng.documents.tables.columnar import read_parquet
 
     rows = {name: read_parquet(path, path.name) for name, path in tables.bulk.items()}

@@ -85,12 +85,15 @@ def _published(year: int) -> Iterator[tuple[datetime.date, bool, bool, str]]:
     import chinese_calendar
     import holidays
 
-    almanac = holidays.country_holidays("CN", years=year)
+    named = {holiday.value for holiday in chinese_calendar.Holiday}  # other notes name the weekday
+    almanac = holidays.country_holidays("CN", years=year, language="zh_CN")
     day = datetime.date(year, 1, 1)
     while day.year == year:
         try:
             _, note = chinese_calendar.get_holiday_detail(day)
-            yield day, chinese_calendar.is_workday(day), True, str(note or "")
+            works = chinese_calendar.is_workday(day)
+            called = chinese_calendar.Holiday(note).chinese if note in named else ""
+            yield day, works, True, f"{called}调休" if called and works else called
         except NotImplementedError:
             yield day, day.weekday() < 5 and day not in almanac, False, str(almanac.get(day, ""))
         day += ONE

@@ -22,6 +22,10 @@ class Conflict(Refusal):
     """The thing has been changed by somebody else since it was looked at; both values are shown."""
 
 
+class Again(Exception):
+    """The very same request was carried out before: nothing is to be done, and nothing is wrong."""
+
+
 class NotYours(Exception):
     """What is not yours does not exist for you: pages answer 404."""
 

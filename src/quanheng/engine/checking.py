@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,8 +10,8 @@ from quanheng.engine.document.model import Scheme
 from quanheng.engine.document.reader import read
 from quanheng.engine.faults import Fault, Place, Severity
 from quanheng.engine.plan import model as m
-from quanheng.engine.plan.drafts import walk
 from quanheng.engine.plan.from_document import compile_scheme, in_order
+from quanheng.engine.plan.uses import reads_of
 from quanheng.engine.run.model import Results
 from quanheng.engine.run.sql.widths import check_widths
 
@@ -72,29 +71,10 @@ def rule_of(plan: m.Plan, table: str, name: str) -> m.Column:
         for each in plan.tables.values():
             for user in each.columns:
                 place = (each.name, user.name)
-                if place not in seen and here in set(_reads(each.name, user.op)):
+                if place not in seen and here in set(reads_of(each.name, user.op)):
                     seen.add(place)
                     waiting.append(place)
     return plan.column(table, name)
-
-
-def _reads(table: str, op: m.Op) -> Iterator[tuple[str, str]]:
-    """The columns an operation of `table` stands on."""
-    match op:
-        case m.Row(expr) | m.Scanned(expr):
-            yield from ((table, each.name) for each in walk(expr) if isinstance(each, m.Col | m.Prev))
-        case m.Get(target, on, column):
-            yield (target, column)
-            yield from ((table, own) for _, own in on)
-        case m.Agg(_, source, on, value, where):
-            for part in (value, where):
-                if part is not None:
-                    yield from ((source if each.theirs else table, each.name) for each in walk(part) if isinstance(each, m.Col))
-            yield from ((source, theirs) for theirs, _ in on)
-        case m.Over(_, partition, order, only, value):
-            yield from ((table, each) for each in (*partition, *(key.column for key in order), only, value) if each is not None)
-        case m.Split(pool, weight, partition, order):
-            yield from ((table, each) for each in (pool, weight, *partition, *(key.column for key in order), op.only, op.cap) if each is not None)
 
 
 FEWEST_ROWS = 5  # below that, equal marks say nothing

@@ -203,3 +203,73 @@ def test_unknown_rows_and_columns_are_refused() -> None:
     for table, key, column in (("学院", "没有的学院", "等次"), ("学院", "外国语学院", "没有的列"), ("没有的表", "甲", "等次")):
         with pytest.raises(NoSuchCell):
             why("college", table, key, column)
+
+
+BRANCH = """# 网点考核办法
+
+编号：branch；版本：1；周期：年；舍入：四舍五入；对象：员工
+
+## 第一条 考核
+
+- 每名员工：步（分）= 步进(业绩；起点 100件；每多 10件 加 1分；零头 不计)
+- 每名员工：提成（元）= 累进(销售；<= 1000元：10%；其余：20%)
+- 每名员工：奖（元，保留 2 位）= 分配(网点.总额；按 权；同 网点；零头 大者先得；全零 不发)
+- 每名员工：补（元，保留 2 位）= 分配(网点.总额；按 权；同 网点；仅 在岗；零头 大者先得；全零 不发)
+- 每名员工：名次 = 排名(权 高到低；同 网点；仅 在岗；并列 同名次)
+
+## 附一 数据
+
+数据表 网点：名称 文字 不重复（办公室）；总额 0～10000 元（财务）
+
+数据表 员工：姓名 文字 不重复（人事）；网点 属于 网点（人事）；业绩 0～1000 件 可缺（运营）；销售 0～100000 元 可缺（运营）；权 0～9（人事）；在岗 是否（人事）
+"""
+
+
+@cache
+def branches() -> tuple[Plan, Reference]:
+    from quanheng.engine.run.binding import from_sheet
+
+    checked = check(BRANCH)
+    assert checked.plan is not None, checked.faults
+    rows = [
+        ["甲", "东", "未评", "未评", "0", "是"],
+        ["乙", "东", "135", "1500", "0", "是"],
+        ["丙", "西", "99", "1000", "2", "否"],
+        ["丁", "西", "99", "9", "1", "是"],
+    ]
+    raw = {
+        "网点": from_sheet(["名称", "总额"], [["东", "100"], ["西", "100"]], "网点.csv"),
+        "员工": from_sheet(["姓名", "网点", "业绩", "销售", "权", "在岗"], rows, "员工.csv"),
+    }
+    return checked.plan, Reference(checked.plan, bind(checked.plan, raw))
+
+
+@pytest.mark.parametrize(
+    ("who", "column", "says"),
+    [
+        ("甲", "步", "没有数，不加不扣"),
+        ("乙", "步", "每多 10件 加 1分，零头不计，计 3 步"),
+        ("丙", "步", "没有超过起点"),
+        ("乙", "提成", "1,000 元 × 10% + 500 元 × 20% = 200 元"),
+        ("甲", "奖", "权数合计 0"),
+        ("丙", "奖", "100 元 × 2 ÷ 3 = 66.666667…"),
+        ("丙", "补", "不参加分配：不符合“仅 在岗 否”"),
+        ("丙", "名次", "不参加排名"),
+    ],
+)
+def test_what_is_missing_or_zero_or_left_out_is_said(who: str, column: str, says: str) -> None:
+    plan, reference = branches()
+    told = explain(plan, reference, "员工", who, column)
+    assert any(says in each for each in (*told.steps, *told.not_applied)), (told.steps, told.not_applied)
+
+
+def test_a_commission_on_nothing_is_nothing() -> None:
+    plan, reference = branches()
+    told = explain(plan, reference, "员工", "甲", "提成")
+    assert (told.exact, told.steps) == ("未评", ())
+
+
+def test_only_the_records_of_the_subject_are_listed_when_others_are_kept_out() -> None:
+    plan, reference = branches()
+    told = explain(plan, reference, "员工", "丙", "奖", "en", others=False).to_text("en")
+    assert "丁" not in told and "pool 100 元, 2 take part with total weight 3, own 2" in told

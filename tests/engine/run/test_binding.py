@@ -208,6 +208,11 @@ def test_more_rows_than_allowed_are_told():
     assert (fault.code, fault.zh) == ("too-many-rows", "“员工”有 2 行，最多 1 行。")
 
 
+def test_who_stands_in_a_table_of_too_many_rows_is_not_told_to_be_missing():
+    few = replace(STAFF, max_rows=1)
+    assert [fault.code for fault in faults(few, RECORDS, 员工=[WANG, LI], 记录=[["E1", "1", ""], ["E2", "1", ""]])] == ["too-many-rows"]
+
+
 def test_a_table_of_one_row_has_that_row():
     (fault,) = faults(replace(STAFF, min_rows=1, max_rows=1), 员工=[])
     assert (fault.code, fault.zh) == ("too-few-rows", "“员工”有 0 行，至少要有 1 行。")

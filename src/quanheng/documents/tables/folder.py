@@ -122,8 +122,8 @@ class _Reading:
             self.faults.append(_which_sheet(Cell(file)))
             return
         aside = [each.name for each in sheets if each.grid is None and _needs_no_reading(each, self.entered)]
-        if aside:
-            listed = "、".join(aside)
+        if to_tell := [name for name in aside if name != INSTRUCTIONS]:  # that sheet came with our own template
+            listed = "、".join(to_tell)
             self.notes.append(_aside(Cell(file), f"没有读的工作表：{listed}。", f"Sheets not read: {listed}."))
         for each in sheets:
             if each.name in aside:

@@ -41,7 +41,7 @@ READABLE: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # no l and 1, no o and 0: i
 # ---------------------------------------------------------------------------------------------------------------- grants
 
 
-@deed("grant.given")
+@deed("grant.given", once=True)
 def give_grant(  # noqa: PLR0913  a grant has these parts
     by: Viewer,
     person: Person,
@@ -75,7 +75,7 @@ def give_grant(  # noqa: PLR0913  a grant has these parts
     return grant
 
 
-@deed("grant.ended")
+@deed("grant.ended", once=True)
 def end_grant(by: Viewer, grant: Grant, *, day: datetime.date, reason: str) -> Grant:
     """The grant is held until the day before; one that was given today by mistake was never held."""
     if grant.org_id != by.org.pk:
@@ -91,7 +91,7 @@ def end_grant(by: Viewer, grant: Grant, *, day: datetime.date, reason: str) -> G
 # ------------------------------------------------------------------------------------------------------------ committees
 
 
-@deed("committee.made")
+@deed("committee.made", once=True)
 def make_committee(by: Viewer, *, name: str, kind: CommitteeKind, unit: Unit | None = None, composition: str = "") -> Committee:
     """A leading group, a review group, a working group."""
     _require_committee_kept(by, unit)
@@ -102,7 +102,7 @@ def make_committee(by: Viewer, *, name: str, kind: CommitteeKind, unit: Unit | N
     return made
 
 
-@deed("committee.closed")
+@deed("committee.closed", once=True)
 def close_committee(by: Viewer, committee: Committee, *, day: datetime.date, reason: str) -> Committee:
     """The group ends and all seats in it."""
     _require_committee(by, committee)
@@ -115,7 +115,7 @@ def close_committee(by: Viewer, committee: Committee, *, day: datetime.date, rea
     return committee
 
 
-@deed("seat.set")
+@deed("seat.set", once=True)
 def seat(
     by: Viewer,
     committee: Committee,
@@ -140,7 +140,7 @@ def seat(
     return written
 
 
-@deed("seat.ended")
+@deed("seat.ended", once=True)
 def unseat(by: Viewer, held: Seat, *, day: datetime.date, reason: str = "") -> Seat:
     """The seat is held until the day before."""
     _require_committee(by, held.committee)
@@ -173,7 +173,7 @@ def _seats(committee: Committee) -> str:
 # -------------------------------------------------------------------------------------------------------------- recusals
 
 
-@deed("recusal.declared")
+@deed("recusal.declared", once=True)
 def declare_recusal(
     by: Viewer,
     person: Person,
@@ -200,7 +200,7 @@ def declare_recusal(
     return written
 
 
-@deed("recusal.ended")
+@deed("recusal.ended", once=True)
 def end_recusal(by: Viewer, recusal: Recusal, *, day: datetime.date, reason: str) -> Recusal:
     """No longer needed. HR says so, never the person concerned."""
     if recusal.org_id != by.org.pk:
@@ -222,7 +222,7 @@ def one_time_password() -> str:
     return "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(4))
 
 
-@deed("login.made")
+@deed("login.made", once=True)
 def make_login(by: Viewer, person: Person, *, username: str) -> tuple[Login, str]:
     """An account for somebody, with a password that holds until the first sign-in; it is shown once and kept nowhere."""
     require_own(by, person)
@@ -241,7 +241,7 @@ def make_login(by: Viewer, person: Person, *, username: str) -> tuple[Login, str
     return login, password
 
 
-@deed("login.reset")
+@deed("login.reset", once=True)
 def reset_login(by: Viewer, person: Person) -> str:
     """A new password that holds until the next sign-in; all sessions end."""
     login = _login_of(by, person)
@@ -253,7 +253,7 @@ def reset_login(by: Viewer, person: Person) -> str:
     return password
 
 
-@deed("login.blocked")
+@deed("login.blocked", once=True)
 def block_login(by: Viewer, person: Person, *, reason: str) -> Login:
     """Nobody signs in with the account any more; all sessions end."""
     login = _login_of(by, person)
@@ -266,7 +266,7 @@ def block_login(by: Viewer, person: Person, *, reason: str) -> Login:
     return login
 
 
-@deed("login.unblocked")
+@deed("login.unblocked", once=True)
 def unblock_login(by: Viewer, person: Person, *, reason: str) -> Login:
     """The account may be used again."""
     login = _login_of(by, person)

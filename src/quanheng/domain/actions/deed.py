@@ -14,7 +14,7 @@ from django.db import models, transaction
 from quanheng.domain import journal
 from quanheng.domain.models import About, Capacity, Entry, Number, Org, Person
 from quanheng.domain.policies.viewer import Viewer
-from quanheng.domain.refusal import Conflict, Refusal
+from quanheng.domain.refusal import Again, Conflict, Refusal
 from quanheng.domain.states import target
 
 P = ParamSpec("P")
@@ -23,10 +23,13 @@ R = TypeVar("R")
 DEEDS: Final[dict[str, Callable[..., object]]] = {}  # every deed by its name; the tests walk it
 
 _current: ContextVar[list[str] | None] = ContextVar("deed", default=None)
+_asked: ContextVar[object] = ContextVar("asked", default=None)  # what the deed that is being done was asked, where it is done once
 
 
-def deed(name: str) -> Callable[[Callable[Concatenate[Viewer, P], R]], Callable[Concatenate[Viewer, P], R]]:
-    """Make a function a deed: all of it in one transaction, and no deed without its entry in the journal."""
+def deed(name: str, *, once: bool = False) -> Callable[[Callable[Concatenate[Viewer, P], R]], Callable[Concatenate[Viewer, P], R]]:
+    """Make a function a deed: all of it in one transaction, and no deed without its entry in the journal.
+
+    `once`: the same form sent again raises `Again` and changes nothing; without it the deed itself looks with `already`."""
 
     def frame(function: Callable[Concatenate[Viewer, P], R]) -> Callable[Concatenate[Viewer, P], R]:
         assert next(iter(inspect.signature(function).parameters)) == "by", "a deed is done by somebody"
@@ -34,12 +37,16 @@ def deed(name: str) -> Callable[[Callable[Concatenate[Viewer, P], R]], Callable[
         @wraps(function)
         def done(by: Viewer, *args: P.args, **kwargs: P.kwargs) -> R:
             with transaction.atomic():
+                request = [name, *map(_told, args), {key: _told(value) for key, value in kwargs.items()}] if once and by.key is not None else None
+                if request is not None and already(by, request) is not None:
+                    raise Again
                 written: list[str] = []
-                outer = _current.set(written)
+                outer, asked = _current.set(written), _asked.set(request)
                 try:
                     result = function(by, *args, **kwargs)
                 finally:
                     _current.reset(outer)
+                    _asked.reset(asked)
                 assert name in written, f"{name} left no entry"
                 return result
 
@@ -47,6 +54,17 @@ def deed(name: str) -> Callable[[Callable[Concatenate[Viewer, P], R]], Callable[
         return cast(Callable[Concatenate[Viewer, P], R], done)
 
     return frame
+
+
+def _told(value: object) -> object:
+    """What a deed was asked, as the digest of its request takes it."""
+    if isinstance(value, models.Model):
+        return [type(value).__name__, value.pk]
+    if isinstance(value, dict):
+        return {str(key): _told(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_told(each) for each in value]
+    return None if value is None else str(value)
 
 
 def enter(  # noqa: PLR0913  an entry has these parts, and a call names each of them
@@ -67,6 +85,7 @@ def enter(  # noqa: PLR0913  an entry has these parts, and a call names each of 
     written = _current.get()
     assert written is not None, "only a deed writes an entry"
     written.append(name)
+    request = request if request is not None else _asked.get()
     return journal.append(
         org or by.org,
         journal.Deed(

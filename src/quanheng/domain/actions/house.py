@@ -67,7 +67,7 @@ def seed_year(org: Org, year: int) -> int:
     return len(rows)
 
 
-@deed("org.roles_named")
+@deed("org.roles_named", once=True)
 def name_roles(by: Viewer, names: dict[str, str]) -> Org:
     """What the organisation calls its capacities (绩效办, 考核组, 中心校): for display only."""
     require_all_kept(by)
@@ -83,7 +83,7 @@ def name_roles(by: Viewer, names: dict[str, str]) -> Org:
 # ----------------------------------------------------------------------------------------------------------------- units
 
 
-@deed("unit.added")
+@deed("unit.added", once=True)
 def add_unit(by: Viewer, *, code: str, name: str, kind: UnitKind, parent: Unit, since: datetime.date) -> Unit:
     """A new unit below one that the actor keeps."""
     require_kept(by, parent)
@@ -94,7 +94,7 @@ def add_unit(by: Viewer, *, code: str, name: str, kind: UnitKind, parent: Unit, 
     return unit
 
 
-@deed("unit.placed")
+@deed("unit.placed", once=True)
 def place_unit(by: Viewer, unit: Unit, *, since: datetime.date, parent: Unit | None, name: str, reason: str = "") -> UnitPlace:
     """From a day on it hangs below another unit, or is called otherwise. Only the root hangs below nothing."""
     if unit.kind == UnitKind.ROOT:
@@ -114,7 +114,7 @@ def place_unit(by: Viewer, unit: Unit, *, since: datetime.date, parent: Unit | N
     return written
 
 
-@deed("unit.closed")
+@deed("unit.closed", once=True)
 def close_unit(by: Viewer, unit: Unit, *, day: datetime.date, reason: str) -> Unit:
     """The unit ends; its past stays below its last parent. People and units in it go elsewhere before."""
     require_own(by, unit)
@@ -164,7 +164,7 @@ def place(unit: Unit, since: datetime.date, parent: Unit | None, name: str) -> U
 # --------------------------------------------------------------------------------------------------------------- persons
 
 
-@deed("person.added")
+@deed("person.added", once=True)
 def add_person(by: Viewer, *, number: str, name: str, sounds: str = "") -> Person:
     """Somebody who belongs to the organisation; where they work is said by a post."""
     require_some_kept(by)
@@ -173,7 +173,7 @@ def add_person(by: Viewer, *, number: str, name: str, sounds: str = "") -> Perso
     return person
 
 
-@deed("person.renamed")
+@deed("person.renamed", once=True)
 def rename_person(by: Viewer, person: Person, *, name: str, sounds: str = "") -> Person:
     """Another name, or another way to say it. The number stays."""
     require_person_kept(by, person)
@@ -208,7 +208,7 @@ def spell(person: Person, name: str, sounds: str = "") -> None:
 # ----------------------------------------------------------------------------------------------------------------- posts
 
 
-@deed("post.set")
+@deed("post.set", once=True)
 def set_post(  # noqa: PLR0913  a post has these parts, and a call names each of them
     by: Viewer,
     person: Person,
@@ -259,7 +259,7 @@ def put_on_post(  # noqa: PLR0913
     return dated.set_from(Post, {"person": person, "kind": kind, "unit": unit}, since, until=until, **content)
 
 
-@deed("post.ended")
+@deed("post.ended", once=True)
 def end_post(by: Viewer, post: Post, *, day: datetime.date, reason: str) -> Post:
     """The post is held until the day before; without another main post the person has left."""
     require_own(by, post.person)

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from quanheng.domain import files
 from quanheng.domain.actions.deed import already, block_of, deed, enter, move, ref_for, salt, stands
 from quanheng.domain.bridge import parquet
+from quanheng.domain.bridge.items import items_of
 from quanheng.domain.bridge.plans import inputs, plan_of
 from quanheng.domain.journal import digest_of
 from quanheng.domain.models import (
@@ -68,23 +69,36 @@ class Wrong(Refusal):
         return {column: say(problem.zh + problem.hint_zh, f"{problem.en} {problem.hint_en}".strip()) for column, problem in self.problems}
 
 
-def table_of(register: Register) -> tuple[RegisterVersion | None, m.Table | None]:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How the rows of a register look now: the version, the scheme's table, and the columns that raters fill in elsewhere."""
+
+    version: RegisterVersion | None
+    table: m.Table | None
+    scored: frozenset[str] = frozenset()
+
+
+def form_of(register: Register) -> Form:
     """The newest version of a register and the table of the scheme that declares it."""
     version = register.versions.order_by("-number").select_related("declared_by__scheme").first()
     if version is None or version.declared_by is None:
-        return version, None
-    return version, plan_of(version.declared_by).tables[version.table]
+        return Form(version, None)
+    plan = plan_of(version.declared_by)
+    scored = frozenset(item.name for item in items_of(version.declared_by)) if version.table == plan.subject else frozenset()
+    return Form(version, plan.tables[version.table], scored)
 
 
-def validated(table: m.Table | None, values: Mapping[str, str]) -> dict[str, str]:
+def validated(form: Form, values: Mapping[str, str]) -> dict[str, str]:
     """The values as they are kept: exact text under the declared names, absent where there is none. Raises `Wrong`."""
-    if table is None:
+    if form.table is None:
         return {name: text.strip() for name, text in values.items() if text.strip()}
-    columns = {column.name: column for column in inputs(table)}
+    columns = {column.name: column for column in inputs(form.table)}
     unknown = [(name, Problem("unknown-column", "台账里没有这一列。", "The register has no such column.")) for name in values if name not in columns]
     wrong, kept = list(unknown), dict[str, str]()
     for name, column in columns.items():
         text = (values.get(name) or "").strip()
+        if not text and name in form.scored:
+            continue
         found = cell_reader(column.type)(text)
         if isinstance(found, Problem):
             wrong.append((name, found))
@@ -132,10 +146,10 @@ def add_record(by: Viewer, fact: Fact) -> Record:
     person = Person.objects.filter(org=by.org, pk=fact.person_id).first() if fact.person_id else None
     unit = Unit.objects.filter(org=by.org, pk=fact.unit_id).first() if fact.unit_id else None
     require(may_enter(by, register, person, unit), "不能记这个人的事实；可以请他的上级记。", "You may not record about this person; ask the superior.")
-    version, table = table_of(register)
-    values = validated(table, fact.values)
+    form = form_of(register)
+    values = validated(form, fact.values)
     itself = by.person is not None and person is not None and person.pk == by.person.pk
-    record = _insert(by, register, _version(register, version), fact, values, person, unit, source=RecordSource.SELF if itself else fact.source)
+    record = _insert(by, register, _version(register, form.version), fact, values, person, unit, source=RecordSource.SELF if itself else fact.source)
     enter(by, "record.add", About.RECORD, record, digest=_digest(record), capacities=WRITERS, subject=person, request=request)
     return record
 
@@ -159,7 +173,7 @@ def _insert(  # noqa: PLR0913, PLR0917  a record has these parts
     corrects: Record | None = None,
     withdraws: bool = False,
 ) -> Record:
-    _, table = table_of(register)
+    table = form_of(register).table
     try:
         with transaction.atomic():
             return Record.objects.create(
@@ -200,8 +214,7 @@ def correct_record(by: Viewer, record_id: int, *, values: Mapping[str, str], not
     old = visible(by, Record).select_related("register", "version", "person", "unit").get(pk=record_id)
     mine = by.person is not None and old.entered_by_id == by.person.pk
     require(mine or may_enter(by, old.register, old.person, old.unit), "不归你更正。", "It is not yours to correct.")
-    _, table = table_of(old.register)
-    kept = validated(table, values)
+    kept = validated(form_of(old.register), values)
     move(old, "record.correct")
     fact = Fact(old.register_id, day or old.day, kept, old.person_id, old.unit_id, note)
     new = _insert(by, old.register, old.version, fact, kept, old.person, old.unit, source=RecordSource(old.source), corrects=old)
@@ -251,8 +264,8 @@ def import_records(by: Viewer, register_id: int, rows: Iterable[Fact], *, source
     register = Register.objects.get(org=by.org, pk=register_id)
     may = by.system or by.token is not None or by.holds(Capacity.HR, Capacity.KEEPER)
     require(may, "批量导入由台账管理人或者人力资源办理。", "Imports are for keepers and HR.")
-    version, table = table_of(register)
-    version = _version(register, version)
+    form = form_of(register)
+    version, table = _version(register, form.version), form.table
     facts = list(rows)
     by_month: dict[tuple[int, int], list[Fact]] = {}
     for fact in facts:
@@ -261,7 +274,7 @@ def import_records(by: Viewer, register_id: int, rows: Iterable[Fact], *, source
     for (year, month), group in sorted(by_month.items()):
         first = block_of(by.org, "JL", year, len(group))
         for offset, fact in enumerate(group):
-            values = validated(table, fact.values)
+            values = validated(form, fact.values)
             made.append(
                 Record(
                     org=by.org, register=register, version=version, ref=f"JL-{year}-{month:02d}-{first + offset:04d}", person_id=fact.person_id,
@@ -281,11 +294,12 @@ def load_batch(by: Viewer, register_id: int, rows: Sequence[Mapping[str, str]], 
     """Bulk detail as one immutable Parquet file; it counts once a keeper has accepted it."""
     register = Register.objects.get(org=by.org, pk=register_id)
     require(by.token is not None or by.holds(Capacity.HR, Capacity.KEEPER), "批量导入由台账管理人或者人力资源办理。", "Imports are for keepers and HR.")
-    version, table = table_of(register)
+    form = form_of(register)
+    version, table = form.version, form.table
     require(table is not None, "这本台账没有定义列。", "The register declares no columns.")
     assert table is not None and version is not None
     columns = [column.name for column in inputs(table)]
-    kept = [validated(table, row) for row in rows]
+    kept = [validated(form, row) for row in rows]
     laid = [[row.get(column) for column in columns] for row in kept]
     batch = Batch.objects.create(
         org=by.org, register=register, version=version, ref=ref_for(by.org, "PC", since.year, since.month),

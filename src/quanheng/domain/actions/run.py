@@ -10,7 +10,7 @@ from quanheng.domain import files
 from quanheng.domain.actions.deed import deed, enter, move, ref_for
 from quanheng.domain.bridge import parquet, results
 from quanheng.domain.bridge.plans import plan_of
-from quanheng.domain.bridge.read import Table
+from quanheng.domain.bridge.read import ORIGIN, Table
 from quanheng.domain.journal import digest_of
 from quanheng.domain.models import About, Capacity, Cycle, Outcome, Release, Run, RunInput, RunKind
 from quanheng.domain.policies.gates import visible
@@ -50,11 +50,12 @@ def finish_run(by: Viewer, run_id: int, frozen: dict[str, Table], input_digest: 
     run = Run.objects.select_related("cycle__version").get(pk=run_id)
     plan = plan_of(run.version)
     for table in frozen.values():
-        blob = files.keep(parquet.written(table.columns, table.rows), "application/vnd.apache.parquet")
+        rows = [[*row, origin] for row, origin in zip(table.rows, table.origins, strict=True)]
+        blob = files.keep(parquet.written([*table.columns, ORIGIN], rows), "application/vnd.apache.parquet")
         digest = parquet.digest(table.columns, table.rows)
         RunInput.objects.create(run=run, table=table.name, source=table.source, blob=blob, rows=len(table.rows), digest=digest)
-    rows = results.by_table(content).get(plan.subject, {})
-    Outcome.objects.bulk_create(_outcomes(run, rows))
+    found = results.by_table(content).get(plan.subject, {})
+    Outcome.objects.bulk_create(_outcomes(run, found))
     move(
         run, "run.finish", result=files.keep(content, "application/vnd.apache.parquet"), result_digest=result_digest, input_digest=input_digest,
         plan_digest=plan.digest, engine=__version__, finished_at=by.now, progress="",

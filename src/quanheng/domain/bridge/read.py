@@ -45,6 +45,7 @@ PERSON_WORDS: Final = {
     "岗位": "title", "职务": "title", "岗位类别": "post_class", "在岗情况": "standing", "身份": "standing_word",
 }  # fmt: skip
 UNIT_WORDS: Final = {"名称": "name", "代码": "code"}
+ORIGIN: Final = "·来自"  # beside the columns of a frozen table: where each row came from. Not part of its digest
 COUNTED_WORDS: Final = {"记录条数": "record_count"}
 
 

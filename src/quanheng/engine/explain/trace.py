@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
-from quanheng.engine.explain import forms
+from quanheng.engine.explain.forms.at import At
 from quanheng.engine.explain.model import Explanation, Record
 from quanheng.engine.explain.speak import formula, spoken
 from quanheng.engine.formula import tree as t
@@ -199,7 +199,7 @@ class Tracer:
         if isinstance(column.op, m.Row):  # worked out once more for this row alone, it must come to what the run has
             assert self.eval(table, row, column.op.expr) == self.value(table, row, column.name), (table, row, column.name)
         notes = Notes()
-        at = forms.At(self, table, row, origin, notes)
+        at = At(self, table, row, origin, notes)
         if origin.formula is not None:
             at.visit(origin.formula)
         written = formula(origin.formula, at.value_in_formula) if origin.formula is not None else ""

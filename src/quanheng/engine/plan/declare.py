@@ -182,7 +182,8 @@ def _standard_table(shop: Workshop, standard: doc.StandardTable) -> None:
         value = literal(entry.value)
         values.append(value)
         rows[entry.keys] = value.value
-    if not values:
+    if not values:  # each entry was refused
+        shop.unread |= {name}
         return
     kinds = {value.type.kind for value in values}
     units = {value.type.unit.principal for value in values if value.value != 0}

@@ -42,6 +42,7 @@ def bind(plan: m.Plan, raw: Mapping[str, RawTable]) -> Dataset:
     return Dataset(
         {name: each.arrow() for name, each in bound.items()},
         fingerprint([bound[name] for name in sorted(bound)]),
+        {name: each.place_of for name, each in bound.items() if each.table.key == (ROW_KEY,)},
     )
 
 

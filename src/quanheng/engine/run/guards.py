@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from fractions import Fraction
+from typing import Final, cast
 
 from quanheng.engine.faults import Fault, Place
-from quanheng.engine.plan.model import Guard
+from quanheng.engine.plan.model import ROW_KEY, Guard, Table
+from quanheng.engine.run.model import Dataset
+from quanheng.engine.run.present import key_text
+from quanheng.engine.values import Value
 
 ROWS_TOLD: Final = 20  # of the rows that refuse a run, how many a message lists
 
@@ -29,6 +33,14 @@ def refusal(guard: Guard, told: Sequence[str], total: int) -> Fault:
         en=guard.en.replace("{row}", en),
         article=guard.article,
     )
+
+
+def names(dataset: Dataset, table: Table, keys: Sequence[Sequence[Value]]) -> list[str]:
+    """How people find rows: by their keys; where there is none, by file, sheet and row, for nobody knows our numbers."""
+    if table.key == (ROW_KEY,) and (place := dataset.places.get(table.name)) is not None:
+        return [str(place(int(cast(Fraction, number)))) for (number,) in keys]
+    types = {column.name: column.type for column in table.columns}
+    return [key_text(key, [types[name] for name in table.key]) for key in keys]
 
 
 def refusals(

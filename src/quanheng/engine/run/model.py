@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from quanheng.engine.faults import Cell
     from quanheng.engine.values import Value
 
 REASON_SUFFIX = "?"  # the column that says why a value of the column before is null
@@ -22,10 +23,12 @@ class Dataset:
     (since 1970-01-01) · month int32 (year*12+month-1). Optional columns are null where missing and have a companion
     `<name>?` int8 with the `Missing` reason (null where present). Rows are sorted by the table's key, keys are unique, links
     lead somewhere, values lie in the declared ranges. `fingerprint`: SHA-256 over the content, independent of file
-    form and row order."""
+    form and row order. `places`: of tables whose rows have no key but a running number, where the row of a number stands
+    for people; it belongs to no fingerprint."""
 
     tables: Mapping[str, pa.Table]
     fingerprint: str
+    places: Mapping[str, Callable[[int], Cell]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,10 @@ class Bound:
     def place(self, row: int | None, column: str, content: str = "") -> Cell:
         return replace(self.raw.place(row), column=column, content=content)
 
+    def place_of(self, number: int) -> Cell:
+        """Where the row stands that has this running number."""
+        return self.raw.place(self.rows[number - 1])
+
     def arrow(self) -> pa.Table:
         import pyarrow
 

@@ -21,7 +21,6 @@ from quanheng.engine.plan.types import Kind
 from quanheng.engine.run import group, guards, money
 from quanheng.engine.run.expression import BrokenPromise, OnRow, Reader, columns_read, is_yes, number, strongest
 from quanheng.engine.run.model import REASON_SUFFIX, Dataset, Results
-from quanheng.engine.run.present import key_text
 from quanheng.engine.values import Missing, Value
 
 Name = tuple[str, str]  # table, column; the column "" stands for the rows of the table themselves
@@ -141,8 +140,8 @@ class Reference:
                 spoiled.append(promise)
                 return None
             rows = [row for row, value in enumerate(values) if value is True]
-            kinds = [self._columns[guard.table, name].type for name in self.plan.tables[guard.table].key]
-            told = [key_text(self._keys[guard.table][row], kinds) for row in rows[: guards.ROWS_TOLD]]
+            keys = [self._keys[guard.table][row] for row in rows[: guards.ROWS_TOLD]]
+            told = guards.names(self._dataset, self.plan.tables[guard.table], keys)
             return guards.refusal(guard, told, len(rows)) if rows else None
 
         faults = guards.refusals(self.plan.guards, self._splits_below, broken)

@@ -35,7 +35,7 @@ class Binder:
         places = self._headings()
         if len(rows) > self.table.max_rows:
             self._too_many(len(rows))
-            rows = []
+            return self.bound  # nothing of it is known: no other table is told that what it names is missing here
         elif len(rows) < self.table.min_rows:
             self._too_few(len(rows))
         self.bound.rows = list(rows)

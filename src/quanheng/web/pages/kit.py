@@ -103,18 +103,31 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def sheet(request: HttpRequest) -> HttpResponse:
-    """The score sheet as it should look."""
+    """The score sheet as it should look; ?people=300&items=40 makes a large one."""
+    if "people" in request.GET:
+        return page(request, "sheet", wide=True, **large(int(request.GET["people"]), int(request.GET.get("items", 8))))
     rows = []
     for place, (name, number, count, entered, total) in enumerate(PEOPLE, 1):
         cells = []
-        for (code, item, high), value in zip(ITEMS, entered.split(), strict=True):
+        for (code, item, _), value in zip(ITEMS, entered.split(), strict=True):
             refused = say("超满分 15", "over 15") if name == "韩立群" and code == "records" else ""
             cells.append({
-                "item": code, "high": high, "label": f"{name} {item}", "value": "" if value in ("-", "n") else value, "missing": "not_applicable" if value == "n" else "",
+                "item": code, "name": str(item), "rev": 1, "article": str(ARTICLE), "label": f"{name} {item}", "value": "" if value in ("-", "n") else value, "missing": "not_applicable" if value == "n" else "",
                 "zero": value == "0.0", "refused": refused, "entry": "16.0" if refused else "", "norecord": (name, code) in (("蒋文博", "teamwork"), ("罗庆丰", "ideas")),
             })  # fmt: skip
         rows.append({"subject": place, "name": name, "number": number, "count": count, "cells": cells, "total": total, "open": entered.count("-")})
-    return page(request, "sheet", wide=True, items=ITEMS, rows=rows, article=ARTICLE)
+    return page(request, "sheet", wide=True, items=ITEMS, rows=rows)
+
+
+def large(people: int, items: int) -> dict[str, Any]:
+    """A sheet of any size, all cells open."""
+    columns = [(str(n), str(n), 100) for n in range(1, items + 1)]
+    rows = [
+        {"subject": n, "name": str(n), "number": n, "count": 0, "total": "", "open": items,
+         "cells": [{"item": code, "name": code, "rev": 1, "label": f"{n} {code}", "value": ""} for code, _, _ in columns]}
+        for n in range(1, people + 1)
+    ]  # fmt: skip
+    return {"items": columns, "rows": rows}
 
 
 @require_GET
@@ -138,7 +151,7 @@ def save(request: HttpRequest) -> JsonResponse:
         except InvalidOperation:
             refused.append({**place, "reason": say("不是数字", "not a number"), "article": str(ARTICLE)})
             continue
-        high = highs[each["item"]]
+        high = highs.get(each["item"], 100)
         if value > high:
             refused.append({**place, "reason": say(f"超满分 {high}", f"over {high}"), "article": str(ARTICLE)})
         elif each["value"] == "13.3" and each["rev"] < 9:

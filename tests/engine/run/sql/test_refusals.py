@@ -8,6 +8,7 @@ from quanheng.engine.faults import InputRefused
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.types import MONTH, TEXT, YESNO
+from quanheng.engine.run.binding import bind, from_sheet
 from quanheng.engine.run.model import Dataset
 from quanheng.engine.run.reference import run_reference
 from quanheng.engine.run.sql.dialect import DUCKDB
@@ -83,6 +84,16 @@ def test_a_guard_behind_a_split_waits_until_the_guard_before_it_holds():
     keys = {"工号": PEOPLE[:2], "权数": [Fraction(1), Fraction(1)]}
     assert [code for code, *_ in refusals(plan, dataset(plan, {"人员": {**keys, "总额": [Fraction(-5)] * 2}}))] == ["negative-pool"]
     assert [code for code, *_ in refusals(plan, dataset(plan, {"人员": {**keys, "总额": [Fraction(1)] * 2}}))] == ["unpaid"]
+
+
+def test_rows_without_a_key_are_named_by_where_they_stand():
+    """Sorted by their content they are 1, 2, 3; in the sheet the two wrong ones are rows 2 and 7."""
+    number = m.Column("人员", m.ROW_KEY, b.number(1, 100), m.Input(), hidden=True)
+    score = entered("得分", 0, 100)
+    bad = row("·1", b.compare("<", b.col(score), b.const(Fraction(60))))
+    plan = plan_of([m.Table("人员", "data", (m.ROW_KEY,), (number, score, bad))], guards=[guard(bad)])
+    data = bind(plan, {"人员": from_sheet(["得分"], [["59"], ["80"], ["7"]], "得分.xlsx", "一月", [2, 5, 7])})
+    assert [zh for _, zh, _ in refusals(plan, data)] == ["得分.xlsx 工作表 一月 第 7 行、得分.xlsx 工作表 一月 第 2 行 的得分不对。"]
 
 
 def test_a_guard_that_holds_refuses_nothing():

@@ -7,10 +7,48 @@ import pytest
 
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan.types import TEXT
+from quanheng.engine.run.sql.dialect import DUCKDB
+from quanheng.engine.run.sql.ints import Ints, literal
+from quanheng.engine.run.sql.layers import Layers, Names
+from quanheng.engine.run.sql.rounding import rounded
 from quanheng.engine.values import Rounding
 from tests.engine.plans import dataset
 from tests.engine.run.desk import Desk
 from tests.engine.run.sql.engines import differences, duck
+
+EITHER_SIGN = "(CASE WHEN (n < 0) THEN (-{0}) ELSE {0} END)"
+
+
+@pytest.mark.parametrize(
+    ("mode", "lo", "hi", "divisor", "text", "result"),
+    [
+        (Rounding.HALF_UP, -9, 9, 1, "n", (-9, 9)),
+        (Rounding.TRUNCATE, -9, 19, 10, "(n // 10)", (0, 1)),
+        (Rounding.FLOOR, 0, 19, 10, "(n // 10)", (0, 1)),
+        (Rounding.FLOOR, -1, 19, 10, "((n // 10) - CAST(CASE WHEN ((n % 10) < 0) THEN 1 ELSE 0 END AS BIGINT))", (-1, 1)),
+        (Rounding.UP, 0, 19, 10, "((n + 9) // 10)", (0, 2)),
+        (Rounding.UP, -19, 0, 10, "(-(((-n) + 9) // 10))", (-2, 0)),
+        (Rounding.UP, -19, 1, 10, EITHER_SIGN.format("((ABS(n) + 9) // 10)"), (-2, 2)),
+        (Rounding.UP, -1, 19, 10, EITHER_SIGN.format("((ABS(n) + 9) // 10)"), (-2, 2)),
+        (Rounding.HALF_UP, 0, 9, 2, "((n + 1) // 2)", (0, 5)),
+        (Rounding.HALF_UP, 0, 9, 3, "(((n * 2) + 3) // 6)", (0, 3)),
+        (Rounding.HALF_UP, -9, 9, 2, EITHER_SIGN.format("((ABS(n) + 1) // 2)"), (-5, 5)),
+    ],
+)
+def test_a_rounding_is_written_as_by_hand(mode, lo, hi, divisor, text, result):
+    """The script is read by people: where the figure cannot be negative, or the divisor is even, the usual short form stands."""
+    ints = Ints(Layers(DUCKDB, Names(), "数表"))
+    found = rounded(ints, ints.column("n", 0, lo, hi), literal(divisor), mode)
+    assert (found.text, (found.lo, found.hi)) == (text, result)
+
+
+@pytest.mark.parametrize("mode", [Rounding.UP, Rounding.HALF_UP], ids=lambda mode: mode.name)
+def test_a_long_divisor_is_written_once(mode):
+    ints = Ints(Layers(DUCKDB, Names(), "数表"))
+    long = ints.add(ints.column("甲" * 40, 0, 1, 9), ints.column("乙" * 40, 0, 1, 9))
+    found = rounded(ints, ints.column("n", 0, 0, 9), long, mode)
+    assert "甲" not in found.text and found.layer == 1
+
 
 FIGURES = [Fraction(n, 20) for n in range(61)]  # 0, 0.05 … 3
 

@@ -2,21 +2,25 @@
 
 A number is stored as the decimal text of a binary double, so 0.1 may stand there as 0.10000000000000001. Up to 15
 significant digits always survive that; so the text is taken when it has at most 15, or else when the shortest text of
-the same double has. A number that neither settles has lost digits or carries the noise of a computation, and is a
-fault.
+the same double has. Typing 94.9% into a percent cell makes some programs divide by 100 and store 0.9490000000000001: dust,
+less than 10⁻¹⁵ of the number, below what any spreadsheet shows; then the number is the one it shows. A number that
+nothing of this settles has lost digits or is the endless one of a computation, and is a fault.
 """
 
 from __future__ import annotations
 
 import datetime
 import re
+from decimal import Decimal
 from typing import Final, Literal
 
 from quanheng.documents.tables.grid import Entry, Unreadable
 
 Shown = Literal["plain", "percent", "day", "month", "moment", "time"]  # how a number format shows a number
 
-SIGNIFICANT: Final = 15
+SIGNIFICANT: Final = 15  # digits of a number that a spreadsheet keeps and shows
+DUST: Final = Decimal("1e-15")  # of the number itself
+FREE_OF_DUST: Final = 13  # digits that are left without it, at most: a third rounded to 15 digits is not a figure either
 
 _NUMBER = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,4}))?")
 _SIMPLE = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?(?<!-0)")
@@ -88,8 +92,10 @@ def number_text(stored: str, shown: Shown, *, since_1904: bool = False) -> Entry
 
     >>> number_text("0.10000000000000001", "plain"), number_text("0.98499999999999999", "percent")
     ('0.1', '98.5%')
-    >>> number_text("46082", "day"), number_text("1E-3", "plain"), number_text("0.30000000000000004", "plain")
-    ('2026-03-01', '0.001', Unreadable(code='digits-lost', content='0.30000000000000004'))
+    >>> number_text("46082", "day"), number_text("0.9490000000000001", "percent"), number_text("0.30000000000000004", "plain")
+    ('2026-03-01', '94.9%', '0.3')
+    >>> number_text("0.33333333333333331", "plain")
+    Unreadable(code='digits-lost', content='0.33333333333333331')
     """
     if shown == "plain" and len(stored) <= SIGNIFICANT and _SIMPLE.fullmatch(stored):
         return stored
@@ -97,10 +103,10 @@ def number_text(stored: str, shown: Shown, *, since_1904: bool = False) -> Entry
     if parts is None:
         return Unreadable("cell-damaged", stored)
     if len(parts[1]) > SIGNIFICANT:
-        shortest = _parts(repr(float(stored)))  # the cell *is* a double; this is the shortest text that means the same one
-        if shortest is None or len(shortest[1]) > SIGNIFICANT:
+        settled = _settled(stored)
+        if settled is None:
             return Unreadable("digits-lost", stored)
-        parts = shortest
+        parts = settled
     negative, digits, exponent = parts
     if len(digits) + exponent > SIGNIFICANT:  # typed longer: the digits after the fifteenth are zeros by now
         return Unreadable("digits-lost", _plain(negative, digits, exponent) if exponent < 400 else stored)
@@ -112,6 +118,18 @@ def number_text(stored: str, shown: Shown, *, since_1904: bool = False) -> Entry
         return _plain(negative, digits, exponent + 2) + "%"
     text = _plain(negative, digits, exponent)
     return text if shown == "plain" else _day(text, shown, since_1904)
+
+
+def _settled(stored: str) -> tuple[bool, str, int] | None:
+    """The parts of a number that is written with more digits than a spreadsheet keeps: without its noise, if it is noise."""
+    double = float(stored)
+    shortest = _parts(repr(double))  # the cell *is* a double; this is the shortest text that means the same one
+    if shortest is None or len(shortest[1]) <= SIGNIFICANT:
+        return shortest
+    shown = f"{double:.{SIGNIFICANT - 1}e}"
+    swept = _parts(shown)
+    dust = abs(Decimal(repr(double)) - Decimal(shown))
+    return swept if swept is not None and len(swept[1]) <= FREE_OF_DUST and dust < abs(Decimal(shown)) * DUST else None
 
 
 def iso_day(stored: str) -> Entry:

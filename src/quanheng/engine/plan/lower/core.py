@@ -136,8 +136,7 @@ def ready(here: Here, draft: ColumnDraft) -> ColumnDraft:
     if draft.state == "busy":
         if here.scan is not None and draft.name in here.scan.members and draft.table is here.scan.table:
             return draft
-        raise Echo
-    if draft.state == "broken":
+    if draft.state in ("busy", "broken"):
         raise Echo
     return draft
 

@@ -342,8 +342,6 @@ def _aggregate(here: Here, node: t.Call, rows: Rows, kind: Kinds, value: m.Expr,
     policy, value = _missing(here, node, rows, value, where)
     sure = rows.at_least_one and where is None
     result = b.agg_type(kind, value.type, rows.most, policy, at_least_one=sure)
-    if kind == "one":
-        result = result.maybe()
     op = m.Agg(kind, rows.source.name, rows.on, value, where, policy)
     found = hoist(here, op, result, node)
     return _none(here, node, rows, replace(found, type=replace(result, unit=value.type.unit)), op)

@@ -11,7 +11,6 @@ from quanheng.engine.faults import Fault, InputRefused
 from quanheng.engine.plan import model as m
 from quanheng.engine.run import guards
 from quanheng.engine.run.model import Dataset
-from quanheng.engine.run.present import key_text
 from quanheng.engine.run.sql.engine import Engine
 from quanheng.engine.run.sql.entered import Entered
 from quanheng.engine.run.sql.frames import Frames, values
@@ -126,5 +125,5 @@ class Run:
         table = self.plan.tables[guard.table]
         keys = [self.plan.column(table.name, name) for name in table.key]
         parts = [values(rows.slice(0, guards.ROWS_TOLD), column) for column in keys]
-        told = [key_text(key, [column.type for column in keys]) for key in zip(*parts, strict=True)]
+        told = guards.names(self.dataset, table, list(zip(*parts, strict=True)))
         return guards.refusal(guard, told, total)
