@@ -25,6 +25,7 @@ from quanheng.engine.run.sql import ParquetSource
 from quanheng.engine.run.sql.engine import Engine
 from quanheng.engine.run.sql.runner import carry_out
 from tests.engine.run.sql.engines import different, duck, needs_spark, rng, spark
+from tests.engine.run.sql.wide import wide_plan
 
 SCHEME = """# 网点业务量考核办法
 
@@ -144,6 +145,35 @@ def test_numbers_and_months_may_come_in_other_exact_types(tmp_path: Path):
 @needs_spark
 def test_spark_reads_the_same_files(tmp_path: Path):
     same_as_filled_in(tmp_path, written(tmp_path, good()), spark())
+
+
+def test_a_table_is_written_as_it_is_read(tmp_path: Path):
+    with carry_out(plan(), written(tmp_path, good()), duck()) as frames:
+        for name, frame in frames.items():
+            frames.write(name, tmp_path / "out.parquet")
+            assert parquet.read_table(tmp_path / "out.parquet").to_pydict() == frame.to_pydict()
+        frames.write("柜员每月", tmp_path / "out.parquet", ("月份", "柜员", "缺勤"))
+        some = parquet.read_table(tmp_path / "out.parquet")
+        assert some.to_pydict() == frames["柜员每月"].select(["柜员", "月份", "缺勤", "缺勤?"]).to_pydict()
+
+
+def test_numbers_of_more_than_64_bits_are_written_digit_by_digit(tmp_path: Path):
+    most = 0
+    for seed in range(5):
+        wide, data = wide_plan(rng(seed))
+        with carry_out(wide, data, duck()) as frames:
+            frames.write("行", tmp_path / "out.parquet")
+            found = parquet.read_table(tmp_path / "out.parquet").to_pydict()
+            assert found == frames["行"].to_pydict()
+            most = max([most, *(abs(each) for column in found.values() for each in column if isinstance(each, Decimal))])
+    assert most > 2**64
+
+
+@needs_spark
+def test_spark_writes_what_is_read(tmp_path: Path):
+    with carry_out(plan(), written(tmp_path, good()), spark()) as frames:
+        frames.write("柜员", tmp_path / "out.parquet")
+        assert parquet.read_table(tmp_path / "out.parquet").to_pydict() == frames["柜员"].to_pydict()
 
 
 def test_several_files_are_one_table(tmp_path: Path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from quanheng.engine.plan import model as m
@@ -60,6 +61,7 @@ class DuckEngine(Engine):
             settings["threads"] = threads
         engine = cls(duckdb.connect(":memory:", config=settings))
         engine._scratch = scratch
+        engine.connection.execute("SET enable_progress_bar = false")  # it would be written into what the caller prints
         return engine
 
     def _turn_off(self, optimizers: str) -> None:
@@ -80,6 +82,10 @@ class DuckEngine(Engine):
 
     def arrow(self, query: str) -> pa.Table:
         return self.connection.sql(query).to_arrow_table()
+
+    def write(self, query: str, path: Path) -> None:
+        file = self.dialect.string(str(path))
+        self.connection.execute(f"COPY ({query}) TO {file} (FORMAT parquet, COMPRESSION zstd)")
 
     def enter(self, name: str, frame: pa.Table) -> None:
         self.connection.register(name, frame)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from quanheng.engine.run.sql.dialect import Dialect
@@ -41,6 +42,10 @@ class Engine(ABC):
 
     @abstractmethod
     def arrow(self, query: str) -> pa.Table: ...
+
+    @abstractmethod
+    def write(self, query: str, path: Path) -> None:
+        """The rows of a query, in its order, as one Parquet file."""
 
     @abstractmethod
     def enter(self, name: str, frame: pa.Table) -> None:

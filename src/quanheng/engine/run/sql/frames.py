@@ -6,8 +6,9 @@ million records pass through a run without ever being laid out as a result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from quanheng.engine.plan import model as m
@@ -19,6 +20,7 @@ from quanheng.engine.values import Missing, Value
 if TYPE_CHECKING:
     import pyarrow as pa
 
+Write = Callable[[str, Path, Collection[str] | None], None]
 MISSING: Final = {int(reason): reason for reason in Missing}
 
 
@@ -29,9 +31,9 @@ class Frames(Mapping[str, "pa.Table"]):
     of the column's type and `d` in `x/` where it has a divisor. A column that can be missing is null there and has its
     reason in `x?`. Close it (or use it in a `with`) when done: tables that were not read yet are read from the engine."""
 
-    def __init__(self, plan: m.Plan, engine: str, read: Callable[[str], pa.Table], close: Callable[[], None]) -> None:
+    def __init__(self, plan: m.Plan, engine: str, read: Callable[[str], pa.Table], write: Write, close: Callable[[], None]) -> None:
         self.plan, self.engine = plan, engine
-        self._read, self._close = read, close
+        self._read, self._write, self._close = read, write, close
         self._tables: dict[str, pa.Table] = {}
 
     def __getitem__(self, table: str) -> pa.Table:
@@ -50,6 +52,11 @@ class Frames(Mapping[str, "pa.Table"]):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def write(self, table: str, path: Path, columns: Collection[str] | None = None) -> None:
+        """A table as a Parquet file, as it would be read, or some columns of it; millions of rows never pass through Python.
+        Where names differ in the case of a letter only, the file numbers them."""
+        self._write(table, path, columns)
 
     def close(self) -> None:
         self._close()

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from quanheng.engine.plan import model as m
 from quanheng.engine.run.model import REASON_SUFFIX
+from quanheng.engine.run.sql.ints import Int
 from quanheng.engine.run.sql.script import Script
 from quanheng.engine.run.sql.stored import DIVISOR_SUFFIX
 from quanheng.engine.values import Missing
@@ -20,20 +21,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """The last SELECT of a table. `names`: of the Arrow columns; `hidden`: those that only guards look at."""
+    """The last SELECT of a table. `written`: the items as Parquet holds them; `names`: of the Arrow columns; `hidden`: those
+    that only guards look at; `of`: the column that each belongs to."""
 
     items: tuple[str, ...]
+    written: tuple[str, ...]
     source: str
     order: str
     names: tuple[str, ...]
     hidden: frozenset[str]
+    of: tuple[str, ...]
 
     @property
     def select(self) -> str:
-        return f"SELECT\n  {', '.join(self.items)}\nFROM {self.source}\nORDER BY {self.order}"
+        return self._select(self.items)
 
-    def how_many(self, condition: str) -> str:
-        return f"SELECT COUNT(*) FROM {self.source} WHERE {condition}"
+    def select_of(self, columns: Collection[str] | None) -> str:
+        """Of these columns, or of all visible ones."""
+        wanted = set(columns) if columns is not None else {each for name, each in zip(self.names, self.of, strict=True) if name not in self.hidden}
+        assert wanted <= set(self.of), f"{wanted - set(self.of)} are no columns of the result"
+        return self._select([item for item, each in zip(self.written, self.of, strict=True) if each in wanted])
+
+    def _select(self, items: Sequence[str]) -> str:
+        return f"SELECT\n  {', '.join(items)}\nFROM {self.source}\nORDER BY {self.order}"
+
+    def how_many(self, conditions: Sequence[str]) -> str:
+        """For how many rows each condition holds."""
+        counts = ", ".join(f"COUNT(CASE WHEN {condition} THEN 1 END)" for condition in conditions)
+        return f"SELECT {counts} FROM {self.source}"
 
     def some(self, condition: str, most: int) -> str:
         """The first rows for which a condition holds."""
@@ -53,8 +68,10 @@ def outputs(plan: m.Plan, steps: Script) -> Mapping[str, Output]:
 def _output(table: m.Table, steps: Script) -> Output:
     quote, stored = steps.dialect.ident, steps.stored
     items: list[str] = []
+    written: list[str] = []
     names: list[str] = []
     hidden: set[str] = set()
+    of: list[str] = []
     for column in steps.levels.outputs(table.name):
         frag, physical = stored.read(table.name, column.name), stored.physical(table.name, column.name)
         value = quote(physical)
@@ -71,8 +88,12 @@ def _output(table: m.Table, steps: Script) -> Output:
                 reason = f"CAST(CASE WHEN {value} IS NULL THEN {int(frag.why)} END AS {steps.dialect.tiny}) AS {reason}"
             items.append(reason)
             names.append(column.name + REASON_SUFFIX)
+        # DuckDB would write a 128-bit integer as a binary float
+        wide = isinstance(frag.value, Int) and frag.value.wide
+        written += [f"CAST({value} AS DECIMAL(38,0)) AS {value}" if wide else value, *items[len(written) + 1 :]]
+        of += [column.name] * (len(items) - len(of))
         if column.hidden and column.name not in table.key:
             hidden.update(name for name in names if name.startswith(column.name))
     final = quote(steps.final(table.name).name)
     order = ", ".join(quote(stored.physical(table.name, name)) for name in table.key)
-    return Output(tuple(items), final, order, tuple(names), frozenset(hidden))
+    return Output(tuple(items), tuple(written), final, order, tuple(names), frozenset(hidden), tuple(of))

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from quanheng.engine.faults import Fault, InputRefused
@@ -37,7 +38,7 @@ def carry_out(plan: m.Plan, dataset: Dataset, engine: Engine) -> Frames:
     finally:
         if not done:
             engine.close()
-    return Frames(plan, engine.name, run.read, engine.close)
+    return Frames(plan, engine.name, run.read, run.write, engine.close)
 
 
 class Run:
@@ -49,14 +50,12 @@ class Run:
         also = frozenset((count.link.target, count.column) for count in self.counts)
         self.script = script(self.plan, self.dialect, also)
         self.outputs: Mapping[str, Output] = outputs(self.plan, self.script)
-        self._fetched: dict[str, pa.Table] = {}
+        self._counted: dict[str, dict[str, int]] = {}
 
     def carry_out(self) -> None:
         entered = bind(self.engine, self.plan, self.script, self.dataset)
         for relation in self.script.relations:
             self._make(relation)
-            if relation.eager:
-                self._fetched[relation.at[0]] = self._fetch(relation.at[0])
         if faults := [fault for count in self.counts for fault in self._links(entered[count.source], count)]:
             raise InputRefused(faults)
         if faults := self._refusals():
@@ -64,13 +63,16 @@ class Run:
 
     def read(self, table: str) -> pa.Table:
         """The result of a table: its key and its visible columns."""
-        frame = self._fetched.pop(table) if table in self._fetched else self._fetch(table)
-        return self.outputs[table].visible(frame)
+        output = self.outputs[table]
+        return output.visible(output.rename(self.engine.arrow(output.select)))
+
+    def write(self, table: str, path: Path, columns: Collection[str] | None) -> None:
+        self.engine.write(self.outputs[table].select_of(columns), path)
 
     def _make(self, relation: Relation) -> None:
         for scan in relation.scans:
             self._scan(scan)
-        self.engine.make(relation.name, relation.select, kept=relation.kept)
+        self.engine.make(relation.name, relation.select, kept=relation.kept or relation.eager)
 
     def _scan(self, scan: ScanStep) -> None:
         quote = self.dialect.ident
@@ -83,21 +85,14 @@ class Run:
         union = "\nUNION ALL ".join(f"SELECT * FROM {name}" for name in made.values())
         self.engine.make(scan.name, union)
 
-    def _fetch(self, table: str) -> pa.Table:
-        output = self.outputs[table]
-        return output.rename(self.engine.arrow(output.select))
-
     # ---------------------------------------------------------------------------------------------------------- links
 
     def _links(self, rows: Entered, count: LinkCount) -> list[Fault]:
-        import pyarrow.compute as pc
-
-        target, quote = self.plan.tables[count.link.target], self.dialect.ident
-        counted = self._fetched[target.name].column(count.column)
-        total, most = pc.sum(counted).as_py() or 0, pc.max(counted).as_py() or 0
-        keys = ", ".join(f"{quote(self.script.stored.physical(target.name, name))} AS {quote(f'~k{nr}')}" for nr, name in enumerate(target.key))
-        known = f"(SELECT {keys} FROM {quote(self.script.final(target.name).name)})"
-        return check_link_counts(rows, count, (int(total), int(most)), known)
+        target, quote, physical = self.plan.tables[count.link.target], self.dialect.ident, self.script.stored.physical
+        counted, final = quote(physical(target.name, count.column)), quote(self.script.final(target.name).name)
+        total, most = self.engine.rows(f"SELECT SUM({counted}), MAX({counted}) FROM {final}")[0]
+        keys = ", ".join(f"{quote(physical(target.name, name))} AS {quote(f'~k{nr}')}" for nr, name in enumerate(target.key))
+        return check_link_counts(rows, count, (int(total or 0), int(most or 0)), f"(SELECT {keys} FROM {final})")
 
     # --------------------------------------------------------------------------------------------------------- guards
 
@@ -109,21 +104,25 @@ class Run:
         )
 
     def _broken(self, guard: m.Guard) -> Fault | None:
-        """The fault of one guard. A table that has been read is asked in Arrow, another in the engine."""
-        output = self.outputs[guard.table]
-        if guard.table in self._fetched:
-            frame = self._fetched[guard.table]
-            rows = frame.filter(frame.column(guard.column))
-            total = rows.num_rows
-        else:
-            name = self.dialect.ident(self.script.stored.physical(guard.table, guard.column))
-            total = self.engine.count(output.how_many(name))
-            if total:
-                rows = output.rename(self.engine.arrow(output.some(name, guards.ROWS_TOLD)))
+        """The fault of one guard."""
+        output, name = self.outputs[guard.table], self._holds(guard)
+        total = self._how_many(guard.table)[name]
         if not total:
             return None
+        rows = output.rename(self.engine.arrow(output.some(name, guards.ROWS_TOLD)))
         table = self.plan.tables[guard.table]
         keys = [self.plan.column(table.name, name) for name in table.key]
-        parts = [values(rows.slice(0, guards.ROWS_TOLD), column) for column in keys]
+        parts = [values(rows, column) for column in keys]
         told = guards.names(self.dataset, table, list(zip(*parts, strict=True)))
         return guards.refusal(guard, told, total)
+
+    def _holds(self, guard: m.Guard) -> str:
+        return self.dialect.ident(self.script.stored.physical(guard.table, guard.column))
+
+    def _how_many(self, table: str) -> dict[str, int]:
+        """How many rows of a table break each of its guards: counted for all of them in one pass."""
+        if table not in self._counted:
+            names = list(dict.fromkeys(self._holds(guard) for guard in self.plan.guards if guard.table == table))
+            counts = self.engine.rows(self.outputs[table].how_many(names))[0]
+            self._counted[table] = dict(zip(names, counts, strict=True))
+        return self._counted[table]

@@ -49,7 +49,7 @@ class Relation:
     scans: list[ScanStep] = field(default_factory=list)
     kept: bool = False
     last: bool = False  # the last level of its table
-    eager: bool = False  # its rows are read by the run; else only when somebody asks
+    eager: bool = False  # the run itself asks for its rows, so they are kept; else only when somebody asks
 
 
 @dataclass(frozen=True, slots=True)

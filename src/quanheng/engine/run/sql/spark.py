@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from quanheng.engine.plan import model as m
@@ -95,6 +96,11 @@ class SparkEngine(Engine):
 
     def arrow(self, query: str) -> pa.Table:
         return self.session.sql(query).toArrow()
+
+    def write(self, query: str, path: Path) -> None:
+        import pyarrow.parquet as pq
+
+        pq.write_table(self.arrow(query), path, compression="zstd")
 
     def enter(self, name: str, frame: pa.Table) -> None:
         self.session.createDataFrame(frame).createOrReplaceTempView(name)
