@@ -1,9 +1,13 @@
 """How fast a scheme runs, beside the same computation written by hand: `python -m benchmarks.engine [--people N]`.
 
-Every run is a process of its own that reads Parquet and writes Parquet. Timed from the first line of the program to the
-last (so without the start of Python itself, with all imports); peak memory is the operating system's figure for the process.
-The contenders take turns, so that a slow spell of the machine meets all of them. The last line is the ratio of medians
-`ours / hand-written DuckDB SQL`. Before anything is timed, all contenders must agree on every figure of every person.
+Every run is a process of its own that reads Parquet and writes Parquet: the same columns, in the same order, on two threads.
+Timed from the first line of the program to the last (so without the start of Python itself, with all imports); peak memory is
+the operating system's figure for the process, and so is its processor time, which tells more where others use the machine.
+The contenders take turns, so that a slow spell of the machine meets all of them. Before anything is timed, all contenders
+must agree on every figure of every person.
+
+Then the same with a tenth and a hundredth of the people: how the time grows with the data. The last line is the ratio of
+medians `ours / hand-written DuckDB SQL`, all people.
 """
 
 from __future__ import annotations
@@ -16,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -25,13 +31,18 @@ CALLED = {
     "quanheng": "Quanheng (DuckDB)", "sql": "DuckDB SQL by hand", "polars": "Polars by hand", "pandas": "pandas by hand",
     "reference": "Quanheng (exact reference)",
 }  # fmt: skip
+WRITTEN = ("工号", "总分", "名次", "等次", "奖金")  # what every contender writes, in the order of 工号
+IMPORTS = {
+    "quanheng": ("quanheng.engine.checking", "quanheng.engine.run.sql", "duckdb"), "sql": ("duckdb",), "polars": ("polars",),
+    "pandas": ("numpy", "pandas", "pyarrow.parquet"), "reference": ("quanheng.engine.checking", "pyarrow.parquet"),
+}  # fmt: skip
 MOST_FOR_REFERENCE = 20_000
+FEWEST = 1000  # people below whom only the start is measured
 
 
 def quanheng(folder: Path, out: Path) -> None:
     """The scheme as an office wrote it: checked, compiled, its input validated, run."""
-    import pyarrow.parquet as pq
-
+    from benchmarks.speed_rivals import THREADS
     from quanheng.engine.checking import check
     from quanheng.engine.run.model import Dataset
     from quanheng.engine.run.sql import ParquetSource, run_duckdb
@@ -39,8 +50,8 @@ def quanheng(folder: Path, out: Path) -> None:
     checked = check(SCHEME.read_text(encoding="utf-8"))
     assert checked.plan is not None, checked.faults
     dataset = Dataset({name: ParquetSource((str(folder / f"{name}.parquet"),)) for name in ("单位", "人员", "记录")}, "")
-    with run_duckdb(checked.plan, dataset) as frames:
-        pq.write_table(frames["人员"], out, compression="zstd")
+    with run_duckdb(checked.plan, dataset, threads=THREADS) as frames:
+        frames.write("人员", out, WRITTEN)
 
 
 def reference(folder: Path, out: Path) -> None:
@@ -61,24 +72,25 @@ def reference(folder: Path, out: Path) -> None:
         raw[name] = from_sheet(table.column_names, list(zip(*columns, strict=True)), f"{name}.parquet")
     results = run_reference(checked.plan, bind(checked.plan, raw))
     columns_of = results.columns["人员"]
-    made = {name: columns_of[name] for name in ("工号", "总分", "名次", "等次", "奖金")}
+    made = {name: columns_of[name] for name in WRITTEN}
     pq.write_table(pa.table({name: [str(value) for value in column] for name, column in made.items()}), out)
 
 
 def work(name: str, folder: Path, out: Path) -> None:
     """One timed run, in this process; prints its figures as JSON."""
-    started = time.perf_counter()
-    if name == "quanheng":
-        quanheng(folder, out)
-    elif name == "reference":
-        reference(folder, out)
-    else:
-        from benchmarks import speed_rivals
-
-        getattr(speed_rivals, name)(folder, out)
-    seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    sys.stdout.write(json.dumps({"seconds": seconds, "peak_mb": peak}) + "\n")
+    started, processor = time.perf_counter(), time.process_time()
+    for module in IMPORTS[name]:
+        import_module(module)
+    imported = time.process_time()
+    ours = {"quanheng": quanheng, "reference": reference}
+    (ours[name] if name in ours else getattr(import_module("benchmarks.speed_rivals"), name))(folder, out)
+    figures = {
+        "seconds": time.perf_counter() - started,
+        "processor": time.process_time() - processor,
+        "after_imports": time.process_time() - imported,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+    sys.stdout.write(json.dumps(figures) + "\n")
 
 
 def run(name: str, folder: Path, out: Path) -> dict[str, float]:
@@ -132,36 +144,72 @@ def main() -> None:
     if arguments.worker:
         work(arguments.worker, arguments.folder, arguments.out)
         return
+    names = arguments.only or list(CONTENDERS)
+    measured = {people: measure(people, arguments.records, names, arguments.runs) for people in sizes(arguments.people)}
+    figures = measured[arguments.people]
+    report(arguments.people, arguments.records, figures)
+    if "quanheng" in names:
+        report_growth(arguments.records, {people: each["quanheng"] for people, each in measured.items()})
+    if {"quanheng", "sql"} <= figures.keys():
+        sys.stdout.write(f"\nratio to hand-written SQL: {median(figures['quanheng'], 'seconds') / median(figures['sql'], 'seconds'):.2f}\n")
+
+
+Runs = list[dict[str, float]]
+
+
+def sizes(people: int) -> list[int]:
+    """A hundredth, a tenth, all."""
+    return [size for size in (people // 100, people // 10) if size >= FEWEST] + [people]
+
+
+def measure(people: int, records: int, names: Sequence[str], runs: int) -> dict[str, Runs]:
+    """Data of one size, and every contender on it, in turn."""
     from benchmarks import speed_data
 
-    names = [name for name in arguments.only or CONTENDERS if name != "reference" or arguments.people <= MOST_FOR_REFERENCE]
+    names = [name for name in names if name != "reference" or people <= MOST_FOR_REFERENCE]
     with tempfile.TemporaryDirectory(prefix="quanheng-speed-") as scratch:
         folder = Path(scratch)
-        speed_data.make(folder, arguments.people, arguments.records)
+        speed_data.make(folder, people, records)
         outs = {name: folder / f"out-{name}.parquet" for name in names}
         for name in names:
             run(name, folder, outs[name])  # not counted: warms the file cache, and shows that all agree
         if "sql" in names:
             agree(folder, outs)
-        figures: dict[str, list[dict[str, float]]] = {name: [] for name in names}
-        for _ in range(arguments.runs):
+        figures: dict[str, Runs] = {name: [] for name in names}
+        for _ in range(runs):
             for name in names:
                 figures[name].append(run(name, folder, outs[name]))
-    report(arguments.people, arguments.records, figures)
+    return figures
 
 
-def report(people: int, records: int, figures: dict[str, list[dict[str, float]]]) -> None:
+def median(runs: Runs, figure: str) -> float:
+    return statistics.median(each[figure] for each in runs)
+
+
+def report(people: int, records: int, figures: dict[str, Runs]) -> None:
     say = sys.stdout.write
     say(f"{people:,} people × {records} records, median of {len(next(iter(figures.values())))} runs in turn\n\n")
-    say(f"{'':28}{'seconds':>10}{'min':>8}{'max':>8}{'peak MB':>10}{'× SQL':>8}\n")
-    medians = {name: statistics.median(each["seconds"] for each in runs) for name, runs in figures.items()}
+    say(f"{'':28}{'seconds':>10}{'min':>8}{'max':>8}{'processor s':>13}{'peak MB':>10}{'× SQL':>8}\n")
     for name, runs in figures.items():
         seconds = [each["seconds"] for each in runs]
-        peak = max(each["peak_mb"] for each in runs)
-        ratio = f"{medians[name] / medians['sql']:>8.2f}" if "sql" in medians else ""
-        say(f"{CALLED[name]:28}{medians[name]:>10.3f}{min(seconds):>8.3f}{max(seconds):>8.3f}{peak:>10.0f}{ratio}\n")
-    if {"quanheng", "sql"} <= medians.keys():
-        say(f"\nratio to hand-written SQL: {medians['quanheng'] / medians['sql']:.2f}\n")
+        ratio = f"{median(runs, 'seconds') / median(figures['sql'], 'seconds'):>8.2f}" if "sql" in figures else ""
+        say(f"{CALLED[name]:28}{median(runs, 'seconds'):>10.3f}{min(seconds):>8.3f}{max(seconds):>8.3f}")
+        say(f"{median(runs, 'processor'):>13.3f}{max(each['peak_mb'] for each in runs):>10.0f}{ratio}\n")
+
+
+def report_growth(records: int, measured: dict[int, Runs]) -> None:
+    """Quanheng alone: ten times the data, how many times the time."""
+    say = sys.stdout.write
+    say(f"\n{'records':>12}{'seconds':>10}{'× before':>10}{'processor s':>13}{'after imports':>15}{'× before':>10}\n")
+    before: Runs | None = None
+    for people, runs in measured.items():
+        say(f"{people * records:>12,}{median(runs, 'seconds'):>10.3f}{_times(runs, before, 'seconds'):>10}")
+        say(f"{median(runs, 'processor'):>13.3f}{median(runs, 'after_imports'):>15.3f}{_times(runs, before, 'after_imports'):>10}\n")
+        before = runs
+
+
+def _times(runs: Runs, before: Runs | None, figure: str) -> str:
+    return "" if before is None else f"{median(runs, figure) / median(before, figure):.2f}"
 
 
 if __name__ == "__main__":

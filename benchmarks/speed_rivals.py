@@ -1,10 +1,8 @@
 """The same scheme written by hand, as well as we can, for the tools one would use instead. All exact, on scaled integers.
 
 Each function takes the folder with 单位, 人员, 记录 as Parquet, writes `out` as Parquet with the columns
-工号, 总分 (hundredths), 名次, 等次, 奖金 (fen), and returns nothing.
+工号, 总分 (hundredths), 名次, 等次, 奖金 (fen), in the order of 工号, and returns nothing.
 """
-
-
 
 from __future__ import annotations
 
@@ -69,6 +67,7 @@ SELECT 工号, total AS 总分, place AS 名次, grade AS 等次,
     (share + CASE WHEN ROW_NUMBER() OVER (PARTITION BY 单位 ORDER BY remainder DESC, 工号)
         <= pool - SUM(share) OVER (PARTITION BY 单位) THEN 1 ELSE 0 END)::BIGINT AS 奖金
 FROM shared
+ORDER BY 工号
 """
 
 
@@ -144,7 +143,7 @@ def polars(folder: Path, out: Path) -> None:
             奖金=pl.col("share") + (pl.col("turn") <= pl.col("pool") - pl.col("given")).cast(pl.Int64),
         )
     )
-    shared.sink_parquet(out, compression="zstd")
+    shared.sort("工号").sink_parquet(out, compression="zstd")
 
 
 def pandas(folder: Path, out: Path) -> None:
@@ -184,4 +183,5 @@ def pandas(folder: Path, out: Path) -> None:
     people = people.sort_values(["单位", "remainder", "工号"], ascending=[True, False, True])
     unit = people.groupby("单位", sort=False)
     people["奖金"] = people["share"] + (unit.cumcount() < people["pool"] - unit["share"].transform("sum"))
-    people[["工号", "total", "place", "grade", "奖金"]].rename(columns={"total": "总分", "place": "名次", "grade": "等次"}).to_parquet(out)
+    written = people[["工号", "total", "place", "grade", "奖金"]].sort_values("工号")
+    written.rename(columns={"total": "总分", "place": "名次", "grade": "等次"}).to_parquet(out, compression="zstd")
