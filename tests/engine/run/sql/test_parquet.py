@@ -169,6 +169,7 @@ def test_numbers_of_more_than_64_bits_are_written_digit_by_digit(tmp_path: Path)
     assert most > 2**64
 
 
+@pytest.mark.spark
 @needs_spark
 def test_spark_writes_what_is_read(tmp_path: Path):
     with carry_out(plan(), written(tmp_path, good()), spark()) as frames:
