@@ -413,9 +413,11 @@ class Author:
             table.columns[f"{name}止"] = replace(column, name=f"{name}止")
         return column
 
-    def number_column(self, name: str, optional: bool) -> Column:
+    def number_column(self, name: str, optional: bool, unit: str | None = None) -> Column:
+        """`unit`: drawn when not given; the ends of the range and the decimals fit it."""
         rng = self.rng
-        unit = rng.choice((*MEASURES, *MEASURES, *COUNTED, "万元", "%", "%", *self.units))
+        if unit is None:
+            unit = rng.choice((*MEASURES, *MEASURES, *COUNTED, "万元", "%", "%", *self.units))
         decimals = rng.choice((0, 0, 0, 1, 2, 2, 3))
         if unit == "%":
             lo, hi = rng.choice(((0, 100), (0, 100), (-50, 200), (90, 100)))
@@ -436,7 +438,7 @@ class Author:
             self.standard(f"标准{nr}", keys)
         if self.chance(0.5):
             listed = rng.choice(lists)
-            price = replace(self.number_column("单价", self.chance(0.3)), unit="元")
+            price = self.number_column("单价", self.chance(0.3), "元")
             note = Column("备注", "text", optional=self.chance(0.3))
             step = Column("档", "number", lo=Fraction(0), hi=Fraction(5))
             extra = [note] if self.chance(0.5) else []
@@ -692,7 +694,8 @@ class Author:
 
     def dates(self, place: Place, unit: str, depth: int) -> Said | None:
         if unit == "":
-            return made(f"{self.word('年份')}({{}})", self.day(place, depth) if self.chance(0.7) else self.month(place, depth))
+            part = self.rng.choice(("年份", "月号", "日号", "季度"))
+            return made(f"{self.word(part)}({{}})", self.day(place, depth) if part == "日号" or self.chance(0.7) else self.month(place, depth))
         function = {"天": "天数", "月": "月数", "年": "年数"}.get(unit)
         if function is None:
             return None
@@ -850,7 +853,7 @@ class Author:
             parts.append(f"{self.word('缺')} {self.word(policy)}")
             lost = policy == "仍缺"
         optional = lost or function != "合计"
-        if function != "合计" and self.chance(0.6):
+        if self.chance(0.6 if function != "合计" else 0.1):
             other = self.number(Place(place.mine), unit, 0) if self.chance(0.85) else Said(self.word(self.rng.choice(ABSENT)), True, atom=True)
             word = other.text
             if self.chance(0.06):
@@ -884,11 +887,15 @@ class Author:
             if condition is not None:
                 parts.append(f"{self.word('当')} {{}}")
                 extra.append(condition)
-        if dated and self.chance(0.7) and inside.counted is not None and not theirs:
+        if dated and self.chance(0.5 if theirs else 0.7) and inside.counted is not None:
             period = inside.counted.period
             parts.append(f"{self.word('近')} {self.rng.choice((1, 2, 3, 12))}{'个月' if period == '月份' and self.chance(0.7) else ''}")
-            if self.chance(0.4):
-                until = self.number(Place(inside.mine), "", 0) if period != "月份" else self.any_day(Place(inside.mine))
+            if theirs or self.chance(0.4):
+                mine = Place(inside.mine)
+                if theirs:  # my own row's last period would be a column of mine
+                    until = Said(self.rng.choice(("2016", "2018"))) if period != "月份" else self.day_literal()
+                else:
+                    until = self.number(mine, "", 0) if period != "月份" else self.any_day(mine)
                 if not until.optional:
                     parts.append(f"{self.word('截至')} {{}}")
                     extra.append(until)
@@ -1202,6 +1209,21 @@ class Author:
             parts.append(f"{self.word('另加')} 批准名额.增减")
         return replace(made(f"{self.word('名额')}({order}；{'；'.join(parts)})", *said, *extra, optional=lost), choices=grades)
 
+    def prizes(self, place: Place, unit: str, depth: int) -> Said | None:
+        """名次奖."""
+        place, rng = Place(place.mine), self.rng
+        order, said = self.orders(place)
+        worth = sorted(rng.choices((0, 1, 2, 3, 7, 10, 100, 1000), k=rng.randint(1, 4)), reverse=True)
+        slots = [Said(f"{each}{unit}", atom=True) for each in worth]
+        if self.chance(0.3):
+            slots[0] = self.present(place, unit)
+        ties = rng.choice(("平分", "平分", "全给", "都不给"))
+        parts, extra = [self.same(place.mine), f"{self.word('各名')} {'、'.join('{}' for _ in slots)}", f"{self.word('并列')} {self.word(ties)}"], list[Said]()
+        if ties == "平分":
+            parts.append(f"{self.word('零头')} {self.word(rng.choice(REMAINDERS))}")
+        lost = self.only(place, parts, extra)
+        return made(f"{self.word('名次奖')}({order}；{'；'.join(parts)})", *said, *slots, *extra, optional=lost, ratio=False)
+
     def split(self, place: Place, unit: str, depth: int) -> Said | None:
         place = Place(place.mine)
         if unit not in ("元", "分", "人", "个"):
@@ -1319,7 +1341,8 @@ class Author:
             case "decided" if table.name == "员工" and "决定" in self.tables:
                 self.decided(table)
             case "group":
-                said = self.rank(place, "", depth) if self.chance(0.5) else self.split(place, unit := rng.choice(("元", "分", "人")), depth)
+                draw = rng.choice((self.rank, self.rank, self.split, self.split, self.prizes))
+                said = draw(place, unit := rng.choice(("元", "分", "人")) if draw != self.rank else "", depth)
                 if said is not None and said.text.startswith((self.word("排名"), "rank", "排名")):
                     self.put(table, rng.choice(("", "名")), said, unit="名")
                 elif said is not None:
@@ -1364,7 +1387,7 @@ class Author:
     @staticmethod
     def lo_of(said: Said) -> Fraction:
         """A lower bound that one sees at once."""
-        return Fraction(0) if said.text.startswith(("分配", "split", "限于", "clamp", "个数", "count", "超出", "excess", "绝对值", "abs")) else Fraction(-1)
+        return Fraction(0) if said.text.startswith(("分配", "split", "名次奖", "rank-prizes", "rank_prizes", "限于", "clamp", "个数", "count", "超出", "excess", "绝对值", "abs")) else Fraction(-1)
 
     def spell(self, text: str) -> str:
         """The same formula with other signs: full width, broken lines."""
@@ -1498,7 +1521,7 @@ ENGLISH: Final = {
     "缺": "missing", "无则": "when-none", "同": "within", "全体": "everyone", "仅": "only", "按": "by", "零头": "part", "并列": "ties", "再比": "then-by",
     "近": "last", "截至": "until", "起点": "from", "每多": "every-above", "每少": "every-below", "加": "add", "扣": "take", "扣完为止": "floor-zero",
     "满分": "full-mark", "上限": "cap", "多出": "over-cap", "全零": "all-zero", "另加": "plus", "去高": "drop-high", "去低": "drop-low", "取高": "take-high",
-    "取低": "take-low", "都": "each", "其余": "else", "占": "share", "当": "when", "高到低": "descending", "低到高": "ascending", "且": "and", "或": "or",
+    "取低": "take-low", "各名": "prizes", "都": "each", "其余": "else", "占": "share", "当": "when", "高到低": "descending", "低到高": "ascending", "且": "and", "或": "or",
     "非": "not", "是": "yes", "否": "no", "为": "is-one-of", "不为": "is-none-of", "无数据": "no-data", "未评": "not-rated", "不适用": "not-applicable",
     "停算": "refuse", "按零": "zero", "略去": "skip", "摊给其他": "spread", "仍缺": "propagate", "平分": "equal", "不发": "none", "不计": "full",
     "算一步": "started", "按比例": "proportional", "大者先得": "largest", "依次先得": "first", "累计取整": "cumulate", "差额归末位": "rest", "不分": "stay",
@@ -1510,8 +1533,8 @@ Way = Callable[[Author, Place, str, int], Said | None]
 WAYS: Final[tuple[Way, ...]] = (
     Author.sums, Author.sums, Author.negated, Author.times, Author.times, Author.quotient, Author.quotient, Author.bounded, Author.bounded, Author.bounded,
     Author.rounded, Author.rounded, Author.chosen, Author.chosen, Author.steps, Author.bands, Author.substituted, Author.tested, Author.rows, Author.rows,
-    Author.dates, Author.looked_up, Author.looked_up, Author.called, Author.blend, Author.rows, Author.rows, Author.rows, Author.rows, Author.rows, Author.rows,
-    Author.history, Author.history, Author.history, Author.rank, Author.split,
+    Author.dates, Author.dates, Author.dates, Author.dates, Author.looked_up, Author.looked_up, Author.called, Author.blend, Author.rows, Author.rows, Author.rows, Author.rows, Author.rows, Author.rows,
+    Author.history, Author.history, Author.history, Author.rank, Author.split, Author.prizes,
 )  # fmt: skip
 SIMPLE_CONDITIONS: Final[tuple[Callable[[Author, Place, int], Said | None], ...]] = (
     Author.compared, Author.compared, Author.known_and, Author.worded, Author.marked, Author.dated_condition,
@@ -1536,6 +1559,7 @@ class Filler:
     scheme: doc.Scheme
     balanced: Mapping[str, tuple[str, str]]
     figures: list[Fraction] = field(default_factory=list)  # that occur in the formulas
+    figures_in: dict[tuple[Fraction, int, int], list[int]] = field(default_factory=dict)  # the same as steps of a column between its ends
     values: dict[str, dict[str, list[str | None]]] = field(default_factory=dict)  # table → column → cells
     most: int = 14
 
@@ -1700,7 +1724,7 @@ class Filler:
         lo, hi = ceil(kind.num.lo * unit), floor(kind.num.hi * unit)
         scale = unit_named(kind.unit.written)
         factor = scale[1] if scale is not None and kind.unit.dims else Fraction(1)
-        near = [int(each / factor * unit) for each in self.figures if (each / factor * unit).denominator == 1 and lo <= each / factor * unit <= hi]
+        near = self.near(factor / unit, lo, hi)
         few = [rng.randint(lo, min(hi, lo + 3)), (lo + hi) // 2]
         picked = rng.choice((lo, hi, min(max(0, lo), hi), rng.choice(near or few), rng.choice(near or few), rng.choice(few), rng.randint(lo, hi)))
         value = Fraction(picked, unit)
@@ -1708,6 +1732,13 @@ class Filler:
             return f"{figure(value * 100)}{rng.choice(('', '%'))}"
         text = figure(value)
         return text.translate(FULL_WIDTH_DIGITS) if rng.random() < 0.05 else text
+
+    def near(self, step: Fraction, lo: int, hi: int) -> list[int]:
+        """The figures of the formulas that a column of such steps can hold, in steps."""
+        if (step, lo, hi) not in self.figures_in:
+            steps = (each / step for each in self.figures)
+            self.figures_in[step, lo, hi] = [each.numerator for each in steps if each.denominator == 1 and lo <= each <= hi]
+        return self.figures_in[step, lo, hi]
 
     def periods(self, table: m.Table, wanted: int) -> list[dict[str, str | None]]:
         """Runs of periods without gaps for some of the people; a gap where every column may be missing."""

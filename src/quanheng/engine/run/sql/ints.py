@@ -86,7 +86,8 @@ class Ints:
 
     def tighten(self, x: Int, lo: int, hi: int) -> Int:
         """The same text with bounds that are known from elsewhere."""
-        return replace(x, lo=max(x.lo, lo), hi=min(x.hi, hi)) if max(x.lo, lo) <= min(x.hi, hi) else x
+        lo, hi = max(x.lo, lo), min(x.hi, hi)
+        return x if lo > hi or (lo, hi) == (x.lo, x.hi) else replace(x, lo=lo, hi=hi)
 
     def _made(self, text: str, parts: Sequence[Sql], lo: int, hi: int, *, wide: bool) -> Int:
         if max(abs(lo), abs(hi)) > INT128:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Final
 
 from quanheng.engine.plan.types import INT64, INT128, Kind, Num, Type
@@ -54,9 +53,10 @@ class Frag:
 def numerators(num: Num) -> tuple[int, int]:
     """The range of `n` over all values and divisors of the type."""
     unit = 10**num.scale * num.den
-    lows = (num.lo * unit * num.div_lo, num.lo * unit * num.div_hi)
-    highs = (num.hi * unit * num.div_lo, num.hi * unit * num.div_hi)
-    return math.ceil(min(lows)), math.floor(max(highs))
+    # a number below 0 is furthest down with the largest divisor, another with the smallest
+    down = unit * (num.div_hi if num.lo.numerator < 0 else num.div_lo)
+    up = unit * (num.div_hi if num.hi.numerator > 0 else num.div_lo)
+    return -(-num.lo.numerator * down // num.lo.denominator), num.hi.numerator * up // num.hi.denominator
 
 
 def stored_range(type_: Type) -> tuple[int, int]:
@@ -111,9 +111,9 @@ class Values:
 
     def scaled(self, frag: Frag, scale: int, den: int) -> Int:
         """The numerator, brought to this scale and den."""
-        factor = Fraction(10**scale * den, 10**frag.num.scale * frag.num.den)
-        assert factor.denominator == 1, f"{frag.num} does not fit scale {scale}, den {den}"
-        return self.ints.times(frag.n, factor.numerator)
+        factor, rest = divmod(10**scale * den, 10**frag.num.scale * frag.num.den)
+        assert rest == 0, f"{frag.num} does not fit scale {scale}, den {den}"
+        return self.ints.times(frag.n, factor)
 
     def common(self, frags: Sequence[Frag]) -> tuple[list[Int], int, int]:
         """The numerators at the largest scale and the common den."""
