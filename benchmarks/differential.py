@@ -333,7 +333,7 @@ def main() -> int:
         cases += each.cases
         wrong += len(each.findings)
         for finding in each.findings:
-            print(finding)
+            print(finding, flush=True)
         said = f"{min(cases, given.n)} of {given.n} cases, {documents} documents, {refusals} refused alike, {wrong} mismatches"
         print(f"\r{said}", end="", file=sys.stderr, flush=True)
         if cases >= given.n:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quanheng.engine.faults import InputRefused
-from tests.engine.plan.office import codes, holds
+from tests.engine.plan.office import codes, holds, refused
 
 
 def test_a_table_of_one_row_has_one_row() -> None:
@@ -189,3 +189,47 @@ def test_a_count_under_a_condition_is_not_made_where_the_condition_fails() -> No
         乙, 7, 2
         """,
     )
+
+
+def test_what_stands_on_a_missing_mark_is_not_judged_before_the_mark_is_there() -> None:
+    told = refused(
+        """
+        - 每名员工：总分（分）= 合计(打分表；缺 停算)
+        - 每名员工：必须 总分 >= 60分
+        - 每名员工：必须 缺则(上级分, 0分) >= 50分
+        指标表 打分表（每名员工）：
+        | 指标 | 满分 | 计分 | 来源 |
+        |---|---|---|---|
+        | 态度 | 100 | 限于(上级分, 0分, 100分) | 考核组 |
+        数据表 员工：工号 文字 不重复；上级分 0～100 分 可缺
+        """,
+        """
+        员工: 工号, 上级分
+        甲,
+        乙, 40
+        """,
+    )
+    assert told == ["甲：“态度”缺，办法要求停算。", "乙、甲：不符合“每名员工：必须 缺则(上级分, 0分) >= 50分”。"]
+
+
+def test_what_stands_on_a_value_out_of_its_range_is_not_judged_before_the_value_is_in_it() -> None:
+    told = refused(
+        """
+        - 每名员工：得分（分，0～100）= 基数 × 3
+        - 每名员工：必须 得分 < 200分
+        - 每名员工：必须 基数 > 30分
+        数据表 员工：工号 文字 不重复；基数 0～100 分
+        """,
+        "员工: 工号, 基数\n甲, 90\n乙, 20",
+    )
+    assert told == ["甲：“得分”超出了办法写明的范围 0～100。", "乙：不符合“每名员工：必须 基数 > 30分”。"]
+
+
+def test_equal_ranks_cannot_share_a_debt() -> None:
+    rules = """
+        - 每名员工：奖金（元）= 名次奖(得分 高到低；同 全体；各名 全院.头奖、7元；并列 平分；零头 大者先得)
+        数据表 员工：工号 文字 不重复；得分 0～100 分
+        数据表 全院（一行）：头奖 -100～100 元
+    """
+    holds(rules, "员工: 工号, 得分 → 奖金\n甲, 5 → 1\n乙, 5 → 1\n全院: 头奖\n-5")
+    assert refused(rules, "员工: 工号, 得分\n甲, 5\n乙, 5\n全院: 头奖\n-9") == ["乙、甲：要分的奖金是负数。"]

@@ -155,11 +155,15 @@ class Workshop:
             return expr.name
         return self.hoist(table, m.Row(expr), expr.type).name
 
-    def guard(self, table: TableDraft, bad: m.Expr, says: tuple[str, str, str], at: Place, article: str = "") -> None:
-        """Refuse the run where `bad` (a plain yes/no) holds. `says`: the fault's code, Chinese and English words."""
+    def guard(
+        self, table: TableDraft, bad: m.Expr, says: tuple[str, str, str], at: Place, article: str = "",
+        *, present: str | None = None, bounded: str | None = None,
+    ) -> None:  # fmt: skip
+        """Refuse the run where `bad` (a plain yes/no) holds. `says`: the fault's code, Chinese and English words; `present`
+        and `bounded` as in the plan."""
         column = self.as_column(table, bad)
         at = replace(at, file=self.scheme.file)
-        guard = m.Guard(table.name, column, *says, at, article)
+        guard = m.Guard(table.name, column, *says, at, article, present, bounded)
         if guard not in self.guards:
             self.guards.append(guard)
 

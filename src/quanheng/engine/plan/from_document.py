@@ -272,7 +272,7 @@ class _Compiler:
             bad = b.logic("and", [b.known(value), b.logic("or", outside)])
         zh = f"{{row}}：“{draft.name}”超出了办法写明的范围 {decimal_text(lo)}～{decimal_text(hi)}。"
         says = "out-of-declared-range", zh, f"{{row}}: {draft.name} leaves its declared range."
-        self.shop.guard(draft.table, bad, says, draft.at, draft.origin.article)
+        self.shop.guard(draft.table, bad, says, draft.at, draft.origin.article, bounded=draft.name)
 
     # ------------------------------------------------------------------------------------------------------------ loops
 

@@ -334,7 +334,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """The run is refused when the yes/no column is True on any row: the texts may hold {row} for the row's key."""
+    """The run is refused when the yes/no column is True on any row: the texts may hold {row} for the row's key.
+
+    Others may rely on what a guard sees to: that a column which can be missing is `present`, that one is `bounded` by the
+    range it declares. Both are columns of the guard's table."""
 
     table: str
     column: str
@@ -343,6 +346,8 @@ class Guard:
     en: str
     at: Place | None = None
     article: str = ""
+    present: str | None = None
+    bounded: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

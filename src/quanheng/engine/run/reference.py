@@ -144,20 +144,10 @@ class Reference:
             told = guards.names(self._dataset, self.plan.tables[guard.table], keys)
             return guards.refusal(guard, told, len(rows)) if rows else None
 
-        faults = guards.refusals(self.plan.guards, self._splits_below, broken)
+        faults = guards.refusals(self.plan, broken)
         if spoiled and not faults:
             raise spoiled[0]
         return faults
-
-    def _splits_below(self, guard: m.Guard) -> frozenset[Name]:
-        """The splits that a guard stands on."""
-        todo, found = [(guard.table, guard.column)], set[Name]()
-        while todo:
-            name = todo.pop()
-            if name not in found:
-                found.add(name)
-                todo += self._below(*name)
-        return frozenset(name for name in found if name[1] and isinstance(self._columns[name].op, m.Split))
 
     # ---------------------------------------------------------------------------------------------- what stands on what
 

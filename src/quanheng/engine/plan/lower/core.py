@@ -45,7 +45,7 @@ class Here:
     bindings: Mapping[str, m.Expr] = field(default_factory=dict)
     full: t.Number | None = None
     scan: ScanDraft | None = None
-    depth: int = 0
+    expanding: tuple[str, ...] = ()  # the definitions in whose body this part stands
     under: tuple[m.Expr, ...] = ()  # conditions that hold wherever this part of the formula is used
 
     @property
@@ -583,10 +583,10 @@ def _inside_loop(here: Here, exprs: Sequence[m.Expr]) -> bool:
     return any(isinstance(each, m.Prev) or (isinstance(each, m.Col) and each.name in names) for expr in exprs for each in walk(expr))
 
 
-def refuse_where(here: Here, table: TableDraft, bad: m.Expr, says: tuple[str, str, str], at: Place) -> None:
+def refuse_where(here: Here, table: TableDraft, bad: m.Expr, says: tuple[str, str, str], at: Place, present: str | None = None) -> None:
     """Refuse the run where `bad` holds on a row for which this part of the formula is used at all.
 
-    `says`: the fault's code and its words in Chinese and English."""
+    `says`: the fault's code and its words in Chinese and English. `present`: the column that is taken as known from then on."""
     theirs = here.counted is not None and table is here.counted
     conditions = [to_mine(each) for each in here.under if sides(each) <= {theirs}]
     if _inside_loop(here, [*conditions, bad]):
@@ -597,7 +597,7 @@ def refuse_where(here: Here, table: TableDraft, bad: m.Expr, says: tuple[str, st
     flat: list[m.Expr] = []
     for each in (*conditions, bad):
         flat.extend(each.parts if isinstance(each, m.Logic) and each.op == "and" else (each,))
-    here.shop.guard(table, b.logic("and", list(dict.fromkeys(flat))), says, at, here.article)
+    here.shop.guard(table, b.logic("and", list(dict.fromkeys(flat))), says, at, here.article, present=present)
 
 
 def their_here(here: Here) -> Here:

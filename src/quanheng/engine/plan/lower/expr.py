@@ -25,7 +25,7 @@ Family = Callable[[Here, t.Call], m.Expr]
 FAMILIES: Final[dict[str, Family]] = {
     **row.FUNCTIONS, **rows.FUNCTIONS, **group.FUNCTIONS, **raters.FUNCTIONS, **history.FUNCTIONS, **dates.FUNCTIONS,
 }  # fmt: skip
-MOST_EXPANSIONS: Final = 20
+MOST_EXPANSIONS: Final = 20  # definitions inside each other
 HEAVIEST: Final = 8_000  # nodes of one expression, written out: a tier table names its subject once for every tier
 
 
@@ -244,7 +244,8 @@ def refuse_missing(here: Here, found: m.Expr, node: t.Node, zh: str, en: str) ->
     theirs = core.on_their_side(here, [found], node.at)
     owner = core.their_here(here) if theirs else here.mine()
     bad = b.not_(b.known(core.to_mine(found) if theirs else found))
-    core.refuse_where(here, owner.table, bad, ("missing-refused", f"{{row}}：{zh}", f"{{row}}: {en}"), node.at)
+    present = found.name if isinstance(found, m.Col) else None
+    core.refuse_where(here, owner.table, bad, ("missing-refused", f"{{row}}：{zh}", f"{{row}}: {en}"), node.at, present)
     return replace(found, type=found.type.maybe(False)) if isinstance(found, m.Col) else b.if_missing(found, core.any_value(found))
 
 
@@ -331,8 +332,13 @@ def _expand(here: Here, node: t.Call, defined: Definition) -> m.Expr:
             "definition-arguments", node.at, f"“{defined.name.text}”要 {len(defined.parameters)} 个数，这里写了 {len(node.args)} 个。",
             f"{defined.name.text} takes {len(defined.parameters)} arguments.",
         )  # fmt: skip
-    if here.depth >= MOST_EXPANSIONS:
+    if defined.name.text in here.expanding:
         raise fault("definition-loop", node.at, f"“{defined.name.text}”的定义用到了它自己。", f"{defined.name.text} is defined by itself.")
+    if len(here.expanding) >= MOST_EXPANSIONS:
+        raise fault(
+            "formula-too-deep", node.at, f"定义套得太深（超过 {MOST_EXPANSIONS} 层）。", f"More than {MOST_EXPANSIONS} definitions stand inside each other.",
+            "拆成几条规则，先算出中间的数。", "Split it into several rules.",
+        )  # fmt: skip
     bound = {name.text: lower(here, arg) for name, arg in zip(defined.parameters, node.args, strict=True)}
-    inner = replace(here, bindings=bound, depth=here.depth + 1)
+    inner = replace(here, bindings=bound, expanding=(*here.expanding, defined.name.text))
     return lower(inner, defined.body)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final, Literal
 
+from quanheng.engine.faults import Place
 from quanheng.engine.formula import tree as t
 from quanheng.engine.formula.units import MONEY
 from quanheng.engine.plan import build as b
@@ -310,13 +311,16 @@ def _prizes(here: Here, node: t.Call) -> m.Expr:
     keys = keys_of(here, group, _first_orders(node))
     field = node.field("prizes")
     assert field is not None and isinstance(field.value, tuple)
+    ties, _ = _ties(here, node, group)
+    if ties == "equal":  # what others are given stands on these prizes too
+        here = here.everywhere()
     slots = [plain(here, numeric(here, each), each.at) for each in field.value]
     slots = core.unify_all(slots, field.value)
-    ties, _ = _ties(here, node, group)
     high = position(here, node, group, keys, "rank_high")
     low = position(here, node, group, keys, "rank_low")
     first, last = (replace(each, type=each.type.maybe(False)) for each in (high, low))
     if ties == "equal":
+        _check_shared(here, group, slots, field.value, high)
         return _shared_prizes(here, node, group, slots, (high, first, last))
     if ties not in ("all-get", "none-get"):
         raise fault("policy-unfit", node.at, "“名次奖”的“并列”可写：平分、全给、都不给。", "Use 平分, 全给 or 都不给.")
@@ -326,6 +330,17 @@ def _prizes(here: Here, node: t.Call) -> m.Expr:
         branches.append((b.compare("<>", first, last), nothing))
     branches += [(b.compare("=", first, b.const(Fraction(place))), slot) for place, slot in enumerate(slots, 1)]
     return _only_members(group, b.case(branches, nothing))
+
+
+def _check_shared(here: Here, group: Group, slots: Sequence[m.Expr], nodes: Sequence[t.Node], rank: m.Col) -> None:
+    """What equal ranks share must be one amount for all of them, and whole."""
+    for slot, node in zip(slots, nodes, strict=True):
+        if not _same_in_group(here, slot, {*group.partition, rank.name}):
+            raise fault(
+                "pool-varies", node.at, "并列的人平分的奖金必须是同一个数，这里可能每行不同。", "What equal ranks share must be equal for all of them.",
+                "写成“组.奖金”，例如“部门.奖金”，或“并列”写“全给”“都不给”。", "Read it from the group's own table.",
+            )  # fmt: skip
+        _check_whole(slot, _unit(here, slot), node.at, ("奖金", "prize"))
 
 
 def _shared_prizes(here: Here, node: t.Call, group: Group, slots: Sequence[m.Expr], places: tuple[m.Col, m.Expr, m.Expr]) -> m.Expr:
@@ -338,7 +353,11 @@ def _shared_prizes(here: Here, node: t.Call, group: Group, slots: Sequence[m.Exp
         pool = b.arith("+", pool, b.case([(covered, slot)], b.const(Fraction(0), slot.type.unit)))
     pool = _only_members(group, pool)
     total = here.shop.hoist(here.table, m.Row(b.if_missing(pool, ZERO) if group.only is not None else pool), pool.type.maybe(False))
-    unit = _unit(here, node, m.Col(total.ready, total.name))
+    unit = _unit(here, m.Col(total.ready, total.name))
+    assert total.ready.num is not None
+    if total.ready.num.lo < 0:
+        says = "pool-negative", "{row}：要分的奖金是负数。", "{row}: the prizes to be shared are negative."
+        here.shop.guard(here.table, b.compare("<", m.Col(total.ready, total.name), ZERO), says, node.at, here.article)
     op = m.Split(
         total.name, here.shop.as_column(here.table, ONE), (*group.partition, rank.name), (), unit, _remainder(node), "none", group.only
     )
@@ -369,7 +388,8 @@ def _split(here: Here, node: t.Call) -> m.Expr:
         raise fault("split-by", by.at, "“按”后面写权数，不写顺序。", "Give the weight after 按.")
     weight = numeric(group.inside, by.value)
     plain(here, weight, by.value.at)
-    unit = _unit(here, node, pool)
+    unit = _unit(here, pool)
+    _check_whole(pool, unit, node.args[0].at, ("总额", "pool"))
     if not _same_in_group(here, pool, set(group.partition)):
         raise fault(
             "pool-varies", node.args[0].at, "总额在一组之内必须是同一个数，这里可能每行不同。", "The pool must be equal in the whole group.",
@@ -409,9 +429,8 @@ def _nothing_for_nothing(here: Here, weight: str, remainder: Remainder) -> tuple
     return (m.Key(here.shop.as_column(here.table, b.case([(none, ONE)], ZERO)), remainder == "rest"),)
 
 
-def _unit(here: Here, node: t.Call, pool: m.Expr) -> Fraction:
-    num = pool.type.num
-    assert num is not None
+def _unit(here: Here, pool: m.Expr) -> Fraction:
+    """The smallest amount that is given: as the rule is rounded, else a fen or a hundredth of a point, else one."""
     attributes = here.owner.rule.attributes if here.owner.rule is not None else None
     if attributes is not None and attributes.keep is not None:
         unit = Fraction(1, 10**attributes.keep) * attributes.factor
@@ -419,12 +438,19 @@ def _unit(here: Here, node: t.Call, pool: m.Expr) -> Fraction:
         unit = Fraction(1, 100)
     else:
         unit = Fraction(1)
-    if num.is_ratio or Fraction(1, 10**num.scale) < unit:
-        raise fault(
-            "pool-not-whole", node.args[0].at, f"总额可能不是 {decimal_text(unit)} 的整倍数，分不尽。", f"The pool may not be whole in {decimal_text(unit)}.",
-            "先写一条规则把总额“保留 2 位”，再分配。", "Round the pool in a rule of its own first.",
-        )  # fmt: skip
     return unit
+
+
+def _check_whole(amount: m.Expr, unit: Fraction, at: Place, what: tuple[str, str]) -> None:
+    """An amount that is no whole number of units leaves something that nobody can be given."""
+    num = amount.type.num
+    assert num is not None
+    if num.is_ratio or Fraction(1, 10**num.scale) < unit:
+        zh, en = what
+        raise fault(
+            "pool-not-whole", at, f"{zh}可能不是 {decimal_text(unit)} 的整倍数，分不尽。", f"The {en} may not be whole in {decimal_text(unit)}.",
+            f"先写一条规则把{zh}“保留 2 位”，再分配。", f"Round the {en} in a rule of its own first.",
+        )  # fmt: skip
 
 
 def _same_in_group(here: Here, expr: m.Expr, keys: set[str]) -> bool:

@@ -108,16 +108,6 @@ class Levels:
             if not column.hidden or column.name in definition.key or column.name in guards or (table, column.name) in self.also
         ]
 
-    def splits_below(self, name: Name) -> frozenset[Name]:
-        """The splits that a column stands on."""
-        todo, seen = [name], set[Name]()
-        while todo:
-            each = todo.pop()
-            if each not in seen:
-                seen.add(each)
-                todo.extend(self._below(each))
-        return frozenset(each for each in seen if isinstance(self.columns[each].op, m.Split))
-
     def _find_live(self) -> set[Name]:
         """Columns that anything visible stands on; the others are never computed."""
         todo = [(table, column.name) for table in self.plan.tables for column in self.outputs(table)]

@@ -97,11 +97,7 @@ class Run:
     # --------------------------------------------------------------------------------------------------------- guards
 
     def _refusals(self) -> list[Fault]:
-        return guards.refusals(
-            self.plan.guards,
-            lambda guard: self.script.levels.splits_below((guard.table, guard.column)),
-            self._broken,
-        )
+        return guards.refusals(self.plan, self._broken)
 
     def _broken(self, guard: m.Guard) -> Fault | None:
         """The fault of one guard."""
