@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -255,10 +255,11 @@ class _Compiler:
         if lo is None or hi is None or kind.num is None:
             return
         if kind.num.lo < lo or kind.num.hi > hi:
-            self._range_guard(draft, kind, lo, hi)
+            self._range_guard(draft, self._outside(draft, kind, lo, hi), lo, hi)
         draft.type = replace(kind, num=replace(kind.num, lo=max(kind.num.lo, lo), hi=min(kind.num.hi, hi)))
 
-    def _range_guard(self, draft: ColumnDraft, kind: Type, lo: Fraction, hi: Fraction) -> None:
+    def _outside(self, draft: ColumnDraft, kind: Type, lo: Fraction, hi: Fraction) -> m.Expr:
+        """Does the value lie outside its declared range?"""
         assert kind.num is not None
         step = Fraction(1, 10**kind.num.scale)  # the guard must be able to see what lies outside, or it could never refuse
         seen = replace(kind.num, lo=min(kind.num.lo, lo - step), hi=max(kind.num.hi, hi + step))
@@ -270,6 +271,9 @@ class _Compiler:
             known = m.Col(kind.maybe(False), draft.name)
             outside = [b.compare("<", known, b.const(lo, kind.unit)), b.compare(">", known, b.const(hi, kind.unit))]
             bad = b.logic("and", [b.known(value), b.logic("or", outside)])
+        return bad
+
+    def _range_guard(self, draft: ColumnDraft, bad: m.Expr, lo: Fraction, hi: Fraction) -> None:
         zh = f"{{row}}：“{draft.name}”超出了办法写明的范围 {decimal_text(lo)}～{decimal_text(hi)}。"
         says = "out-of-declared-range", zh, f"{{row}}: {draft.name} leaves its declared range."
         self.shop.guard(draft.table, bad, says, draft.at, draft.origin.article, bounded=draft.name)
@@ -295,11 +299,25 @@ class _Compiler:
             draft.op, draft.state = m.Scanned(made[draft.name]), "done"
         names = tuple(scan.order)
         self.shop.steps.append(m.Step(table.name, names, m.Scan(table.name, table.entity, table.period, names)))
-        for draft in members:
-            rule = draft.rule
-            assert rule is not None
-            if rule.attributes.lo is not None and rule.attributes.hi is not None:
-                self._range_guard(draft, draft.ready, rule.attributes.lo, rule.attributes.hi)
+        self._guard_loop(scan, [draft for draft in members if _leaves(draft.ready, made[draft.name].type)])
+
+    def _guard_loop(self, scan: ScanDraft, beyond: Sequence[ColumnDraft]) -> None:
+        """Tell the first period in which a value leaves its range: those after it stand on nonsense."""
+        table = scan.table
+        outside = []
+        for draft in beyond:
+            num = draft.ready.num
+            assert num is not None
+            outside.append((draft, self._outside(draft, draft.ready, num.lo, num.hi), num))
+        if not outside:
+            return
+        assert table.period is not None
+        count = b.case([(b.logic("or", [bad for _, bad, _ in outside]), b.const(Fraction(1)))], b.const(Fraction(0)))
+        op = m.Over("cumsum", table.entity, (m.Key(table.period),), None, self.shop.as_column(table, count))
+        so_far = self.shop.hoist(table, op, b.over_type("cumsum", count.type, 10_000, only=False))
+        first = b.compare("=", m.Col(so_far.ready, so_far.name), b.const(Fraction(1)))
+        for draft, bad, num in outside:
+            self._range_guard(draft, b.logic("and", [first, bad]), num.lo, num.hi)
 
     def _declared(self, draft: ColumnDraft) -> Type:
         """The declared type of a rule that reads its own past: 是否, or a unit with a range."""
@@ -365,6 +383,11 @@ class _Compiler:
                 self.shop.guard(table, b.not_(holds), says, must.at, must.article)
             except InputRefused as refused:
                 self._report(must.article, refused)
+
+
+def _leaves(declared: Type, reached: Type) -> bool:
+    """Can a value leave the range that was declared for it?"""
+    return declared.num is not None and reached.num is not None and (reached.num.lo < declared.num.lo or reached.num.hi > declared.num.hi)
 
 
 def _near(value: Fraction) -> Fraction:
