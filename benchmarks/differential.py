@@ -10,7 +10,7 @@ the records, and its whole column was compared. When a document is refused, that
 same faults); it then goes on without the rules that refused, and nothing is counted for them.
 
 Besides, every value that the reference finds must lie in the type that the compiler worked out for its column, since the
-SQL is written for that width.
+SQL is written for that width. At the end it is said which functions, labels and policies no counted rule has used.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ import duckdb
 from quanheng.engine.checking import check
 from quanheng.engine.document.model import Scheme
 from quanheng.engine.faults import Fault, InputRefused, Place, Severity
+from quanheng.engine.formula.functions import FUNCTIONS
+from quanheng.engine.formula.words import LABELS, ZH
 from quanheng.engine.plan import model as m
+from quanheng.engine.plan.lower.expr import CHOICES_ZH
 from quanheng.engine.plan.types import Kind
 from quanheng.engine.run.binding import bind
 from quanheng.engine.run.model import Dataset, Results
@@ -44,7 +47,9 @@ from tests.engine.random_schemes import Draft, covered, random_scheme, random_ta
 
 Executor = Callable[[m.Plan, Dataset], Results]
 MOST_ROUNDS = 12  # of taking out what is refused
+RECORDS = 3  # sets of records for each document that runs: reading and checking it costs as much as two runs
 CELLS_TOLD = 5
+POLICIES = {zh for (kind, _), zh in ZH.items() if kind == "POLICY"} | {ZH["THENBY", ""]}
 
 
 @dataclass(slots=True)
@@ -52,6 +57,7 @@ class Trial:
     """What came of one seed. `findings`: told so that each can be replayed."""
 
     seed: int
+    smallest: bool = True
     cases: int = 0
     drawn: int = 0  # rules of the first draft
     kept: int = 0  # rules of the document that was run
@@ -75,9 +81,9 @@ class Crashed(Exception):
     """Something else than an answer came out of the product."""
 
 
-def trial(seed: int, executor: Executor = on_duckdb, rules: int = 40) -> Trial:
-    """One random document on one random set of records."""
-    found = Trial(seed)
+def trial(seed: int, executor: Executor = on_duckdb, rules: int = 40, *, smallest: bool = True) -> Trial:
+    """One random document on some random sets of records. `smallest`: a finding is told on as few rules and rows as show it."""
+    found = Trial(seed, smallest)
     draft = random_scheme(Random(seed), rules)  # noqa: S311  not for secrets: the same seed, the same scheme
     found.drawn = len(draft.blocks)
     try:
@@ -88,7 +94,8 @@ def trial(seed: int, executor: Executor = on_duckdb, rules: int = 40) -> Trial:
 
 
 def _carry_out(found: Trial, draft: Draft, executor: Executor) -> None:
-    """Take out what is refused, until the document runs; then run it on further records."""
+    """Take out what is refused, until the document runs; then run it on further records. Records that are refused count
+    for nothing."""
     for nr in range(MOST_ROUNDS):
         try:
             scheme, plan, faults = checked(draft)
@@ -100,7 +107,8 @@ def _carry_out(found: Trial, draft: Draft, executor: Executor) -> None:
         if plan is not None:
             if not (faults := _compare(found, draft, scheme, plan, Random(f"{found.seed} {nr}"), executor)):  # noqa: S311
                 found.kept = len(draft.blocks)
-                _compare(found, draft, scheme, plan, Random(f"{found.seed} again"), executor)  # noqa: S311
+                for again in range(1, RECORDS):
+                    _compare(found, draft, scheme, plan, Random(f"{found.seed} again {again}"), executor)  # noqa: S311
                 return
         smaller = draft.without(fault.at.line for fault in faults if isinstance(fault.at, Place))
         if smaller is None and plan is None:  # a fault of a hidden column of a hidden table: which rule is it of?
@@ -144,7 +152,9 @@ def _compare(found: Trial, draft: Draft, scheme: Scheme, plan: m.Plan, rng: Rand
     tables = random_tables(rng, plan, scheme, draft.balanced)
     faults, told = differences(plan, tables, executor, quick=found.refusals > 0)
     if told:
-        found.findings.append(_report(found.seed, draft, tables, executor, {f"{table}.{column}" for table, column, _ in told if column}))
+        ids = {f"{table}.{column}" for table, column, _ in told if column}
+        report = _report(found.seed, draft, tables, executor, ids) if found.smallest else f"seed {found.seed}:\n{_told(told)}"
+        found.findings.append(report)
     if faults:
         found.refusals += 1
         return faults
@@ -165,6 +175,11 @@ def differences(
         dataset = bind(plan, tables)
     except InputRefused as refused:
         raise Crashed(f"the tables do not fit the plan: {refused}") from refused
+    return compared(plan, dataset, executor, quick=quick)
+
+
+def compared(plan: m.Plan, dataset: Dataset, executor: Executor, *, quick: bool = False) -> tuple[list[Fault], list[Difference]]:
+    """The same for records that have been bound."""
     try:
         reference = Reference(plan, dataset)
         faults = reference.refusals()
@@ -253,12 +268,14 @@ def _report(seed: int, draft: Draft, tables: Mapping[str, RawTable], executor: E
     _, plan, _ = checked(draft)
     assert plan is not None
     tables = _fewer_rows(_fitted(plan, tables), lambda rows: bool(shows(draft, rows)))
-    lines = [f"seed {seed}:"]
-    lines += [f"  {table}.{column}: {says}" for table, column, says in shows(draft, tables)]
-    lines += ["", draft.text()]
+    lines = [f"seed {seed}:", _told(shows(draft, tables)), "", draft.text()]
     for name, table in tables.items():
         lines += [f"{name}: {','.join(table.columns)}", *(f"  {','.join(cell or '' for cell in row)}" for row in table.rows)]
     return "\n".join(lines)
+
+
+def _told(told: Iterable[Difference]) -> str:
+    return "\n".join(f"  {table}.{column}: {says}" for table, column, says in told)
 
 
 def _fewer_rules(draft: Draft, ids: set[str], still: Callable[[Draft], bool]) -> Draft:
@@ -306,8 +323,16 @@ def _fewer_rows(tables: Mapping[str, RawTable], still: Callable[[Mapping[str, Ra
 # ----------------------------------------------------------------------------------------------------------------- running
 
 
-def trials(seed: int, processes: int) -> Iterator[Trial]:
-    """The trials of seed, seed + 1, …, in this order."""
+def trials(seed: int, cases: int, processes: int = 1) -> Iterator[Trial]:
+    """The trials of seed, seed + 1, …, in this order, until there are so many cases."""
+    for found in _without_end(seed, processes):
+        yield found
+        cases -= found.cases
+        if cases <= 0:
+            return
+
+
+def _without_end(seed: int, processes: int) -> Iterator[Trial]:
     seeds = itertools.count(seed)
     if processes == 1:
         yield from map(trial, seeds)
@@ -315,6 +340,18 @@ def trials(seed: int, processes: int) -> Iterator[Trial]:
     with ProcessPoolExecutor(processes) as pool:
         while True:  # a piece at a time, since the stream of seeds has no end
             yield from pool.map(trial, itertools.islice(seeds, 8 * processes))
+
+
+def unused(used: Iterable[str]) -> list[str]:
+    """What of the language no rule has used: functions, with every label and every policy that they take."""
+    wanted = {function.zh for function in FUNCTIONS}
+    wanted |= {f"{function.zh} {LABELS[label]}" for function in FUNCTIONS for label in function.labels if label != "whole"}
+    for (zh, label), choices in CHOICES_ZH.items():
+        policies = {choice.split()[0] for choice in choices.split("、")} & POLICIES
+        wanted |= {f"{zh} {LABELS[label]} {policy}" for policy in policies}
+    words = [form.split(" ") for form in used]
+    there = {" ".join(form[:count]) for form in words for count in range(1, len(form) + 1)}
+    return sorted(wanted - there)
 
 
 def main() -> int:
@@ -326,20 +363,20 @@ def main() -> int:
     given = parser.parse_args()
     if given.only is not None:
         return _one(given.only)
-    cases, wrong, documents, refusals = 0, 0, 0, 0
-    for each in trials(given.seed, given.processes):
+    cases, wrong, documents, refusals, used = 0, 0, 0, 0, Counter[str]()
+    for each in trials(given.seed, given.n, given.processes):
         documents += 1
         refusals += each.refusals
         cases += each.cases
         wrong += len(each.findings)
+        used += each.covered
         for finding in each.findings:
             print(finding, flush=True)
         said = f"{min(cases, given.n)} of {given.n} cases, {documents} documents, {refusals} refused alike, {wrong} mismatches"
         print(f"\r{said}", end="", file=sys.stderr, flush=True)
-        if cases >= given.n:
-            break
     print(file=sys.stderr)
     print(f"A case is one random rule on one random set of records, compared on every row ({documents} documents).")
+    print(f"forms used: {len(used)}; functions, labels and policies not used: {'、'.join(unused(used)) or 'none'}")
     print(f"mismatches: {wrong} of {given.n}")
     return 1 if wrong else 0
 

@@ -1324,7 +1324,7 @@ class Author:
     def rule(self, table: Table) -> None:
         """One rule of any kind."""
         place, rng = Place(table), self.rng
-        kind = rng.choice(("number",) * 9 + ("group", "group", "quota", "yesno", "yesno", "text", "date", "rated", "decided"))
+        kind = rng.choice(("number",) * 9 + ("group", "group", "group", "quota", "yesno", "yesno", "text", "date", "rated", "decided"))
         depth = rng.choice((1, 1, 2, 2, 3))
         match kind:
             case "quota":
@@ -1341,7 +1341,7 @@ class Author:
             case "decided" if table.name == "员工" and "决定" in self.tables:
                 self.decided(table)
             case "group":
-                draw = rng.choice((self.rank, self.rank, self.split, self.split, self.prizes))
+                draw = rng.choice((self.rank, self.split, self.split, self.split, self.prizes))
                 said = draw(place, unit := rng.choice(("元", "分", "人")) if draw != self.rank else "", depth)
                 if said is not None and said.text.startswith((self.word("排名"), "rank", "排名")):
                     self.put(table, rng.choice(("", "名")), said, unit="名")
