@@ -57,7 +57,6 @@ class Trial:
     """What came of one seed. `findings`: told so that each can be replayed."""
 
     seed: int
-    smallest: bool = True
     cases: int = 0
     drawn: int = 0  # rules of the first draft
     kept: int = 0  # rules of the document that was run
@@ -81,9 +80,9 @@ class Crashed(Exception):
     """Something else than an answer came out of the product."""
 
 
-def trial(seed: int, executor: Executor = on_duckdb, rules: int = 40, *, smallest: bool = True) -> Trial:
-    """One random document on some random sets of records. `smallest`: a finding is told on as few rules and rows as show it."""
-    found = Trial(seed, smallest)
+def trial(seed: int, executor: Executor = on_duckdb, rules: int = 40) -> Trial:
+    """One random document on some random sets of records."""
+    found = Trial(seed)
     draft = random_scheme(Random(seed), rules)  # noqa: S311  not for secrets: the same seed, the same scheme
     found.drawn = len(draft.blocks)
     try:
@@ -153,8 +152,7 @@ def _compare(found: Trial, draft: Draft, scheme: Scheme, plan: m.Plan, rng: Rand
     faults, told = differences(plan, tables, executor, quick=found.refusals > 0)
     if told:
         ids = {f"{table}.{column}" for table, column, _ in told if column}
-        report = _report(found.seed, draft, tables, executor, ids) if found.smallest else f"seed {found.seed}:\n{_told(told)}"
-        found.findings.append(report)
+        found.findings.append(report(found.seed, draft, tables, executor, ids))
     if faults:
         found.refusals += 1
         return faults
@@ -251,7 +249,7 @@ def _fits(value: Value, column: m.Column) -> bool:
 # --------------------------------------------------------------------------------------------------------------- reporting
 
 
-def _report(seed: int, draft: Draft, tables: Mapping[str, RawTable], executor: Executor, ids: set[str]) -> str:
+def report(seed: int, draft: Draft, tables: Mapping[str, RawTable], executor: Executor, ids: set[str]) -> str:
     """The finding, on as few rules and rows as show it."""
 
     def shows(part: Draft, rows: Mapping[str, RawTable]) -> list[Difference]:
@@ -268,14 +266,12 @@ def _report(seed: int, draft: Draft, tables: Mapping[str, RawTable], executor: E
     _, plan, _ = checked(draft)
     assert plan is not None
     tables = _fewer_rows(_fitted(plan, tables), lambda rows: bool(shows(draft, rows)))
-    lines = [f"seed {seed}:", _told(shows(draft, tables)), "", draft.text()]
+    lines = [f"seed {seed}:"]
+    lines += [f"  {table}.{column}: {says}" for table, column, says in shows(draft, tables)]
+    lines += ["", draft.text()]
     for name, table in tables.items():
         lines += [f"{name}: {','.join(table.columns)}", *(f"  {','.join(cell or '' for cell in row)}" for row in table.rows)]
     return "\n".join(lines)
-
-
-def _told(told: Iterable[Difference]) -> str:
-    return "\n".join(f"  {table}.{column}: {says}" for table, column, says in told)
 
 
 def _fewer_rules(draft: Draft, ids: set[str], still: Callable[[Draft], bool]) -> Draft:

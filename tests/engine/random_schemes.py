@@ -1387,7 +1387,7 @@ class Author:
     @staticmethod
     def lo_of(said: Said) -> Fraction:
         """A lower bound that one sees at once."""
-        return Fraction(0) if said.text.startswith(("分配", "split", "名次奖", "rank-prizes", "rank_prizes", "限于", "clamp", "个数", "count", "超出", "excess", "绝对值", "abs")) else Fraction(-1)
+        return Fraction(0) if said.text.startswith(NEVER_BELOW_0) else Fraction(-1)
 
     def spell(self, text: str) -> str:
         """The same formula with other signs: full width, broken lines."""
@@ -1514,6 +1514,9 @@ def zip_blanks(parts: Sequence[str], said: Sequence[Said]) -> Iterator[tuple[str
         yield part, taken
 
 
+NEVER_BELOW_0: Final = (
+    "分配", "split", "名次奖", "rank-prizes", "rank_prizes", "限于", "clamp", "个数", "count", "超出", "excess", "绝对值", "abs",
+)  # fmt: skip
 ABSENT: Final = ("无数据", "未评", "不适用")
 REMAINDERS: Final = ("大者先得", "依次先得", "累计取整", "差额归末位", "不分")
 WIDE: Final = {"(": "（", ")": "）", ",": "，", ":": "：", ";": "；"}
@@ -1521,11 +1524,12 @@ ENGLISH: Final = {
     "缺": "missing", "无则": "when-none", "同": "within", "全体": "everyone", "仅": "only", "按": "by", "零头": "part", "并列": "ties", "再比": "then-by",
     "近": "last", "截至": "until", "起点": "from", "每多": "every-above", "每少": "every-below", "加": "add", "扣": "take", "扣完为止": "floor-zero",
     "满分": "full-mark", "上限": "cap", "多出": "over-cap", "全零": "all-zero", "另加": "plus", "去高": "drop-high", "去低": "drop-low", "取高": "take-high",
-    "取低": "take-low", "各名": "prizes", "都": "each", "其余": "else", "占": "share", "当": "when", "高到低": "descending", "低到高": "ascending", "且": "and", "或": "or",
+    "取低": "take-low", "都": "each", "其余": "else", "占": "share", "当": "when", "高到低": "descending", "低到高": "ascending", "且": "and", "或": "or",
     "非": "not", "是": "yes", "否": "no", "为": "is-one-of", "不为": "is-none-of", "无数据": "no-data", "未评": "not-rated", "不适用": "not-applicable",
     "停算": "refuse", "按零": "zero", "略去": "skip", "摊给其他": "spread", "仍缺": "propagate", "平分": "equal", "不发": "none", "不计": "full",
     "算一步": "started", "按比例": "proportional", "大者先得": "largest", "依次先得": "first", "累计取整": "cumulate", "差额归末位": "rest", "不分": "stay",
     "归公": "stays", "分给其他": "to-others", "同名次": "shared-rank", "末位名次": "last-rank", "密集": "dense", "全给": "all-get", "都不给": "none-get",
+    "各名": "prizes",
 }  # fmt: skip
 
 Way = Callable[[Author, Place, str, int], Said | None]
@@ -1533,7 +1537,8 @@ Way = Callable[[Author, Place, str, int], Said | None]
 WAYS: Final[tuple[Way, ...]] = (
     Author.sums, Author.sums, Author.negated, Author.times, Author.times, Author.quotient, Author.quotient, Author.bounded, Author.bounded, Author.bounded,
     Author.rounded, Author.rounded, Author.chosen, Author.chosen, Author.steps, Author.bands, Author.substituted, Author.tested, Author.rows, Author.rows,
-    Author.dates, Author.dates, Author.dates, Author.dates, Author.looked_up, Author.looked_up, Author.called, Author.blend, Author.rows, Author.rows, Author.rows, Author.rows, Author.rows, Author.rows,
+    Author.dates, Author.dates, Author.dates, Author.dates,
+    Author.looked_up, Author.looked_up, Author.called, Author.blend, Author.rows, Author.rows, Author.rows, Author.rows, Author.rows, Author.rows,
     Author.history, Author.history, Author.history, Author.rank, Author.split, Author.prizes,
 )  # fmt: skip
 SIMPLE_CONDITIONS: Final[tuple[Callable[[Author, Place, int], Said | None], ...]] = (

@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 
-from benchmarks.differential import compared, on_duckdb, trial, trials, unused
+from benchmarks.differential import compared, on_duckdb, report, trial, trials, unused
 from quanheng.engine.document.reader import read
 from quanheng.engine.plan import model as m
 from quanheng.engine.run.model import Dataset, Results
+from quanheng.engine.run.raw import from_sheet
 from quanheng.engine.values import Missing, Rounding, Value
-from tests.engine.random_schemes import covered, random_scheme
+from tests.engine.random_schemes import Block, Draft, covered, random_scheme
 
 CASES = 10_000
 PARTS = 20
@@ -78,15 +79,12 @@ def misread(change: Callable[[Any], Any]) -> Callable[[m.Plan, Dataset], Results
 
 
 def miswritten(change: Callable[[Value], Value]) -> Callable[[m.Plan, Dataset], Results]:
-    """DuckDB, with something wrong in the last row of every column."""
+    """DuckDB, with something wrong in what is read of it."""
 
     def executor(plan: m.Plan, dataset: Dataset) -> Results:
         results = on_duckdb(plan, dataset)
-        columns = {
-            table: {name: [*values[:-1], *(change(value) for value in values[-1:])] for name, values in of_table.items()}
-            for table, of_table in results.columns.items()
-        }
-        return replace(results, columns=columns)
+        tables = results.columns.items()
+        return replace(results, columns={table: {name: [change(value) for value in values] for name, values in of.items()} for table, of in tables})
 
     return executor
 
@@ -111,7 +109,7 @@ MISTAKES: Mapping[str, Callable[[m.Plan, Dataset], Results]] = {
     "pays when all weights are zero": misread(other_op(m.Split, all_zero=("none", "equal"))),
     "gives equal ranks the last place": misread(other_op(m.Over, kind=("rank_high", "rank_low"))),
     "counts missing marks as zero": misread(other_op(m.Agg, missing=("skip", "zero"))),
-    "forgets the unit of the last digit": miswritten(a_little_more),
+    "adds a billionth": miswritten(a_little_more),
     "takes one reason for another": miswritten(one_reason_for_another),
     "never refuses": without_guards,
 }
@@ -137,8 +135,15 @@ def test_a_mistake_is_found(mistake: str):
 
 
 def test_a_finding_is_told_on_few_rules_and_rows():
-    found = trial(1, MISTAKES["forgets the unit of the last digit"], rules=5)
-    assert found.findings
-    told = found.findings[0]
-    assert told.startswith("seed 1:\n") and " instead of " in told
-    assert "## 第一条 规定" in told and len(told) < 6_000
+    header = "# 办法\n\n编号：random；版本：1；周期：年；舍入：四舍五入；对象：员工"
+    rules = (
+        Block("- 每名员工：双倍（分）= 得分 × 2", frozenset({"员工.双倍"}), frozenset()),
+        Block("- 每名员工：多一（分）= 双倍 + 1分", frozenset({"员工.多一"}), frozenset({"员工.双倍"})),
+        Block("- 每名员工：减一（分）= 得分 - 1分", frozenset({"员工.减一"}), frozenset()),
+    )
+    draft = Draft(header, rules, ("数据表 员工：工号 文字 不重复（人事处）；得分 0～100 分（考核组）",), {})
+    rows = {"员工": from_sheet(["工号", "得分"], [["甲", "1"], ["乙", "3"], ["丙", "5"]], "员工.csv")}
+    told = report(1, draft, rows, miswritten(lambda value: Fraction(8) if value == 7 else value), {"员工.多一"})
+    assert told.startswith("seed 1:\n  员工.多一: ('乙',): 8 instead of 7\n")
+    assert "双倍" in told and "减一" not in told
+    assert told.endswith("员工: 工号,得分\n  乙,3")

@@ -232,7 +232,7 @@ def test_equal_ranks_cannot_share_a_debt() -> None:
         数据表 全院（一行）：头奖 -100～100 元
     """
     holds(rules, "员工: 工号, 得分 → 奖金\n甲, 5 → 1\n乙, 5 → 1\n全院: 头奖\n-5")
-    assert refused(rules, "员工: 工号, 得分\n甲, 5\n乙, 5\n全院: 头奖\n-9") == ["乙、甲：要分的奖金是负数。"]
+    assert refused(rules, "员工: 工号, 得分\n甲, 5\n乙, 5\n全院: 头奖\n-9") == ["乙、甲：要分配的总额是负数。"]
 
 
 def test_only_the_first_period_out_of_its_range_is_told() -> None:

@@ -336,7 +336,8 @@ def _expand(here: Here, node: t.Call, defined: Definition) -> m.Expr:
         raise fault("definition-loop", node.at, f"“{defined.name.text}”的定义用到了它自己。", f"{defined.name.text} is defined by itself.")
     if len(here.expanding) >= MOST_EXPANSIONS:
         raise fault(
-            "formula-too-deep", node.at, f"定义套得太深（超过 {MOST_EXPANSIONS} 层）。", f"More than {MOST_EXPANSIONS} definitions stand inside each other.",
+            "definitions-too-deep", node.at, f"定义套得太深（超过 {MOST_EXPANSIONS} 层）。",
+            f"More than {MOST_EXPANSIONS} definitions stand inside each other.",
             "拆成几条规则，先算出中间的数。", "Split it into several rules.",
         )  # fmt: skip
     bound = {name.text: lower(here, arg) for name, arg in zip(defined.parameters, node.args, strict=True)}

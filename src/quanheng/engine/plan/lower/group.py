@@ -356,7 +356,7 @@ def _shared_prizes(here: Here, node: t.Call, group: Group, slots: Sequence[m.Exp
     unit = _unit(here, m.Col(total.ready, total.name))
     assert total.ready.num is not None
     if total.ready.num.lo < 0:
-        says = "pool-negative", "{row}：要分的奖金是负数。", "{row}: the prizes to be shared are negative."
+        says = "pool-negative", "{row}：要分配的总额是负数。", "{row}: the pool is negative."
         here.shop.guard(here.table, b.compare("<", m.Col(total.ready, total.name), ZERO), says, node.at, here.article)
     op = m.Split(
         total.name, here.shop.as_column(here.table, ONE), (*group.partition, rank.name), (), unit, _remainder(node), "none", group.only
