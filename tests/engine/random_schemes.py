@@ -890,7 +890,7 @@ class Author:
         if dated and self.chance(0.5 if theirs else 0.7) and inside.counted is not None:
             period = inside.counted.period
             parts.append(f"{self.word('近')} {self.rng.choice((1, 2, 3, 12))}{'个月' if period == '月份' and self.chance(0.7) else ''}")
-            if theirs or self.chance(0.4):
+            if theirs or self.chance(0.6):
                 mine = Place(inside.mine)
                 if theirs:  # my own row's last period would be a column of mine
                     until = Said(self.rng.choice(("2016", "2018"))) if period != "月份" else self.day_literal()

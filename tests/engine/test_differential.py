@@ -38,7 +38,7 @@ def test_both_executors_give_the_same_digits(part: int):
 
 
 def test_the_random_schemes_use_the_whole_language():
-    used = {form for seed in range(60) for form in covered(read(random_scheme(Random(seed)).text(), "scheme.md"))}  # noqa: S311  not for secrets
+    used = {form for seed in range(80) for form in covered(read(random_scheme(Random(seed)).text(), "scheme.md"))}  # noqa: S311  not for secrets
     assert unused(used) == []
 
 
