@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 
-from quanheng.domain.words import bi
+from quanheng.domain.queries.shell import around
+from quanheng.domain.words import bi, say
 
 # (group, [(name of the page, icon, word)]): a page that does not exist, or that the viewer has no use for, is left out.
 NAV: Final = (
@@ -42,14 +42,35 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _shell(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "viewer", None)
-    groups = [(group, [item for item in (_item(request, *each) for each in items) if item]) for group, items in NAV]
-    nav = [(group, items) for group, items in groups if items] if viewer else []
-    return {"nav": nav, "first": nav[0][1][:4] if nav else [], "today": timezone.localdate() if viewer else None}
+    if viewer is None or viewer.person is None:
+        return {"nav": [], "first": [], "today": None}
+    found = around(viewer)
+    groups = [(group, [item for item in (_item(request, *each, found.waiting) for each in items) if item]) for group, items in NAV]
+    nav = [(group, items) for group, items in groups if items]
+    places = ((say("单位", "Unit"), found.unit), (say("周期", "Cycle"), found.cycle))
+    links = [(reverse(name), word) for name, word in ME if _there(name)]
+    return {
+        "nav": nav, "first": nav[0][1][:4] if nav else [], "today": viewer.today, "org": found.org,
+        "picks": [{"name": word, "label": label, "choices": []} for word, label in places if label],
+        "person": {"name": found.name, "post": found.post, "links": links},
+        "bell": {"url": reverse("notices" if _there("notices") else "home"), "count": found.news},
+        "search": reverse("search") if _there("search") else "",
+    }  # fmt: skip
 
 
-def _item(request: HttpRequest, name: str, sign: str, label: str) -> tuple[str, str, str, int, bool] | None:
+ME: Final = (("account", bi("账号与安全", "Account")), ("my_result", bi("我的结果", "My result")))
+
+
+def _there(name: str) -> bool:
     try:
-        url = reverse(name)
+        reverse(name)
     except NoReverseMatch:
+        return False
+    return True
+
+
+def _item(request: HttpRequest, name: str, sign: str, label: str, waiting: int) -> tuple[str, str, str, int, bool] | None:
+    if not _there(name):
         return None
-    return url, sign, label, 0, request.path.startswith(url) if url != "/" else request.path == "/"
+    url = reverse(name)
+    return url, sign, label, waiting if name == "home" else 0, request.path.startswith(url) if url != "/" else request.path == "/"

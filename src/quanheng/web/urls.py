@@ -3,9 +3,8 @@
 from allauth.account import views as accounts
 from django.conf import settings
 from django.urls import include, path
-from django.views.generic import RedirectView
 
-from quanheng.web.pages import door
+from quanheng.web.pages import door, home, sheets
 
 # Of what the sign-in library offers, only what an office needs: no sign-up, no mail.
 account = [
@@ -21,8 +20,20 @@ account = [
     path("switch/", door.switch, name="switch"),
 ]
 
+scores = [
+    path("", sheets.scores, name="scores"),
+    path("<int:pk>/", sheets.sheet, name="sheet"),
+    path("<int:pk>/save/", sheets.save, name="sheet_save"),
+    path("<int:pk>/beside/<int:subject>/", sheets.records_beside, name="sheet_beside"),
+    path("<int:pk>/submit/", sheets.submit, name="sheet_submit"),
+    path("<int:pk>/review/", sheets.review, name="sheet_review"),
+    path("<int:pk>/dissent/", sheets.dissent, name="sheet_dissent"),
+    path("<int:pk>/gap/<int:subject>/", sheets.explain_gap, name="sheet_gap"),
+]
+
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="account"), name="home"),
+    path("", home.home, name="home"),
+    path("scores/", include(scores)),
     path("account/", include(account)),
     path("language/", include("django.conf.urls.i18n")),
 ]

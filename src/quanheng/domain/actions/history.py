@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from quanheng.domain.actions.deed import deed, enter
-from quanheng.domain.actions.rating import newest
 from quanheng.domain.bridge.items import items_of
 from quanheng.domain.journal import digest_of
 from quanheng.domain.models import About, Capacity, Cycle, Duty, Mark, Missing, Sheet, TaskKind
@@ -26,9 +25,9 @@ def import_marks(by: Viewer, cycle_id: int, marks: Mapping[str, Mapping[str, str
     cycle = Cycle.objects.select_related("version").get(org=by.org, pk=cycle_id) if by.system or by.token else visible(by, Cycle).get(pk=cycle_id)
     items = {item.name: item for item in items_of(cycle.version)}
     sheets = {(sheet.part, sheet.rater_id, sheet.committee_id): sheet for sheet in cycle.sheets.filter(state=SheetState.OPEN)}
-    standing = {sheet.pk: newest(sheet) for sheet in sheets.values()}
+    standing = _revisions([sheet.pk for sheet in sheets.values()])
     person = by.person
-    made, wrong = list[Mark](), list[str]()
+    made, content, wrong = list[Mark](), list[list[str]](), list[str]()
     for duty in Duty.objects.filter(subject__cycle=cycle).select_related("subject", "rater"):
         sheet = sheets.get((duty.part, duty.rater_id, duty.committee_id))
         given = marks.get(duty.subject.row_key, {})
@@ -40,13 +39,14 @@ def import_marks(by: Viewer, cycle_id: int, marks: Mapping[str, Mapping[str, str
             if isinstance(read, Problem):
                 wrong.append(f"{duty.subject.row_key}·{name}：{read.zh}")
                 continue
-            before = standing[sheet.pk].get((duty.subject_id, name))
+            before = standing.get((sheet.pk, duty.subject_id, name), 0)
             giver = person or duty.rater
             require(giver, "没有写是谁评的。", "It is not said who gave the marks.")
             assert giver is not None
+            content.append([duty.subject.row_key, name, text])
             made.append(
                 Mark(
-                    sheet=sheet, subject_id=duty.subject_id, item=name, rev=(before.rev if before else 0) + 1, value=read,
+                    sheet=sheet, subject_id=duty.subject_id, item=name, rev=before + 1, value=read,
                     missing="" if read else WORDS[text], note="", by=giver, at=by.now,
                 )
             )  # fmt: skip
@@ -55,9 +55,14 @@ def import_marks(by: Viewer, cycle_id: int, marks: Mapping[str, Mapping[str, str
     Mark.objects.bulk_create(made, batch_size=500)
     if close:
         _close(by, list(sheets.values()))
-    content = sorted([mark.subject.row_key, mark.item, mark.value, mark.missing] for mark in made)
-    enter(by, "marks.import", About.CYCLE, cycle, digest=digest_of(content, cycle.ref), capacities=[Capacity.HR], reason=origin)
+    enter(by, "marks.import", About.CYCLE, cycle, digest=digest_of(sorted(content), cycle.ref), capacities=[Capacity.HR], reason=origin)
     return len(made)
+
+
+def _revisions(sheets: list[int]) -> dict[tuple[int, int, str], int]:
+    """The newest revision of every cell of these sheets."""
+    rows = Mark.objects.filter(sheet_id__in=sheets, member__isnull=True).order_by("rev").values_list("sheet_id", "subject_id", "item", "rev")
+    return {(sheet, subject, item): rev for sheet, subject, item, rev in rows}
 
 
 def _close(by: Viewer, sheets: list[Sheet]) -> None:

@@ -9,20 +9,18 @@ from django.db import connection
 
 from quanheng.domain.actions.cycle import done, task
 from quanheng.domain.actions.deed import already, deed, enter, move, stands
-from quanheng.domain.bridge.items import Item, items_of
+from quanheng.domain.bridge.items import items_of
 from quanheng.domain.journal import digest_of
 from quanheng.domain.models import (
     About,
     Capacity,
     Cite,
-    Cycle,
     Duty,
     Mark,
     Meaning,
     Missing,
     Part,
     Record,
-    SeatRole,
     Sheet,
     Signature,
     StageKind,
@@ -31,6 +29,8 @@ from quanheng.domain.models import (
 )  # fmt: skip
 from quanheng.domain.policies.gates import visible
 from quanheng.domain.policies.viewer import Viewer
+from quanheng.domain.queries.marks import newest, open_cells, reviewers, sheet_digest
+from quanheng.domain.queries.recusal import recused_subjects
 from quanheng.domain.refusal import NotYours, Refusal, require
 from quanheng.domain.states import CycleState, SheetState
 from quanheng.domain.words import say
@@ -72,12 +72,6 @@ def own_sheet(by: Viewer, sheet_id: int) -> Sheet:
     mine = by.token is not None or (by.person is not None and sheet.rater_id == by.person.pk) or sheet.committee_id in by.committees
     require(mine, "这张评分表不归你填。", "This sheet is not yours to fill in.")
     return sheet
-
-
-def newest(sheet: Sheet, member_id: int | None = None) -> dict[tuple[int, str], Mark]:
-    """The newest mark of each cell: the group's (or rater's) own, or those of one member."""
-    marks = Mark.objects.filter(sheet=sheet, member_id=member_id).select_related("by").order_by("rev")
-    return {(mark.subject_id, mark.item): mark for mark in marks}
 
 
 @deed("sheet.save")
@@ -126,8 +120,6 @@ class Saving:
         """Subjects that this person may not judge: relatives, and the own unit in a review group."""
         if self.by.person is None or self.sheet.committee_id is None:
             return set()
-        from quanheng.domain.queries.recusal import recused_subjects
-
         return recused_subjects(self.by, self.sheet.cycle)
 
     def all(self, cells: Sequence[Cell]) -> Saved:
@@ -182,29 +174,6 @@ class Saving:
         self.found.saved.append(_told(mark))
 
 
-def content(sheet: Sheet) -> list[list[str]]:
-    """What is signed: every cell's newest mark."""
-    return sorted([str(subject), item, mark.value, mark.missing, mark.note] for (subject, item), mark in newest(sheet).items())
-
-
-def sheet_digest(sheet: Sheet) -> str:
-    """Digest of what stands in the sheet, salted."""
-    return digest_of(content(sheet), sheet.salt)
-
-
-def open_cells(sheet: Sheet) -> list[tuple[Subject, Item]]:
-    """Cells that nobody has filled in."""
-    marks = newest(sheet)
-    items = {item.name: item for item in items_of(sheet.cycle.version) if item.part == sheet.part}
-    duties = Duty.objects.filter(subject__cycle=sheet.cycle, part=sheet.part, rater=sheet.rater, committee=sheet.committee).select_related("subject__person")
-    return [
-        (duty.subject, items[name])
-        for duty in duties
-        for name in duty.items
-        if name in items and ((duty.subject_id, name) not in marks or marks[duty.subject_id, name].missing == Missing.UNRATED)
-    ]
-
-
 @deed("sheet.submit")
 def submit_sheet(by: Viewer, sheet_id: int) -> Sheet:
     """Sign and hand in. Every cell has to say something; a group's sheet is handed in by its leader."""
@@ -232,15 +201,6 @@ def _sign(by: Viewer, sheet: Sheet, meaning: Meaning, text: str = "") -> None:
         about_kind=About.SHEET, about_id=sheet.pk, digest=sheet_digest(sheet), person=by.person, meaning=meaning,
         defaults={"org": by.org, "capacity": by.acting_as(RATING), "text": text, "at": by.now},
     )  # fmt: skip
-
-
-def reviewers(sheet: Sheet) -> list[int]:
-    """The superior's superior of those on the sheet, who reads it before it closes."""
-    if sheet.part != Part.SUPERIOR:
-        return []
-    duties = Duty.objects.filter(subject__cycle=sheet.cycle, part=sheet.part, rater=sheet.rater)
-    overseen = duties.filter(subject__spells__upper__isnull=False)
-    return sorted({*overseen.values_list("subject__spells__upper_id", flat=True)} - {sheet.rater_id})
 
 
 def _has_reviewer(sheet: Sheet) -> bool:
@@ -314,9 +274,3 @@ def explain_gap(by: Viewer, subject_id: int, *, text: str) -> Signature:
     done(by, TaskKind.GAP, About.SUBJECT, subject.pk)
     enter(by, "subject.explain_gap", About.SUBJECT, subject, digest=signature.digest, capacities=RATING, subject=subject.person, ref=subject.row_key)
     return signature
-
-
-def leaders(cycle: Cycle) -> list[int]:
-    """Leaders of the groups that score in the cycle."""
-    sheets = cycle.sheets.filter(committee__isnull=False).prefetch_related("committee__seats")
-    return sorted({seat.person_id for sheet in sheets if sheet.committee for seat in sheet.committee.seats.all() if seat.role == SeatRole.LEADER})

@@ -82,7 +82,9 @@ def _items(found: Checked) -> list[Item]:
         source = str(getattr(origin, "source", "") or "")
         named = row.raters if row is not None else (bracket[1],) if bracket and getattr(origin, "is_mark", False) else (source,)
         part, group = _who(named, is_mark=bool(getattr(origin, "is_mark", False)))
-        if part is not None and column.type.num is not None:
+        # what a superior counts (records, say) is no score: scores are points, or marked as such by the regulation
+        scored = bool(getattr(origin, "is_mark", False)) or column.type.unit.written == "分"
+        if part is not None and scored and column.type.num is not None:
             goal = row.goal if row is not None else ""
             made.append(Item(column.name, table.name, part, group, column.type, str(getattr(origin, "article", "")), goal, source))
     return made

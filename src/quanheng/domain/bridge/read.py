@@ -196,6 +196,8 @@ class Reading:
             unit = names.get(spell.unit_id, "") if spell is not None else ""
             house: Row = {"unit": unit, "record_count": str(counts.get(subject.person_id or 0, 0))}
             filled = {column: house[attribute] for column, attribute in self.source.columns.items() if attribute in house}
+            # what an office has counted and handed in stands; our own count of records fills where nobody has
+            filled = {column: text for column, text in filled.items() if column not in row or self.source.columns[column] == "unit"}
             key = dict(zip(self.plan_table.key, subject.row_key.split("/"), strict=True))
             yield ref or f"考核对象 {subject.row_key}", {**row, **filled, **key}
 

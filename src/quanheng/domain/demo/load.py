@@ -80,8 +80,7 @@ def _running_month(year: Year, running: datetime.date, today: datetime.date) -> 
     for number, row in enumerate(of_month.get("员工每月", [])):
         row["完成量"] = str(int(row["完成量"]) * (985 + number * 7 % 31) // 1000)
         row["部门"] = year.house.at[row["员工"]]
-        row.pop("记录条数", None)
-        row["记录条数"] = str(3 + number * 5 % 9)
+        row.pop("记录条数", None)  # counted from the records themselves
     data, year.data = year.data, {name: rows for name, rows in of_month.items() if rows}
     year.import_facts(version, between(year.system.base, running), running, months_on(running, 1), only_until=today)
     year.running_marks = year.marks(version, between(year.system.base, running))

@@ -21,6 +21,7 @@ from quanheng.domain.demo.shifting import months_on, moved
 from quanheng.domain.demo.systems import System, period_of, words_of
 from quanheng.domain.models import Cycle, Part, Person, RecordSource, Register, RunKind, SchemeVersion, Sheet, StageKind
 from quanheng.domain.policies.viewer import Viewer, viewer_of
+from quanheng.domain.queries.marks import open_cells, reviewers
 from quanheng.domain.states import SheetState
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.types import Kind
@@ -163,14 +164,14 @@ class Year:
             kept = cells[: max(len(cells) - 3, 1)] if keep_open else cells
             by = viewer_of(rater, self.at(day, 11))
             rating.save_marks(by, sheet.pk, kept)
-            if submit and not keep_open and not rating.open_cells(sheet):
+            if submit and not keep_open and not open_cells(sheet):
                 rating.submit_sheet(viewer_of(rater, self.at(day, 17)), sheet.pk)
 
     def countersign(self, made: Cycle, day: datetime.date, *, leave: int) -> None:
         """The superiors' superior reads the sheets; the last ones are still with him."""
         waiting = list(made.sheets.filter(state=SheetState.SUBMITTED).order_by("pk"))
         for sheet in waiting[: max(len(waiting) - leave, 0)]:
-            upper = Person.objects.get(pk=rating.reviewers(sheet)[0])
+            upper = Person.objects.get(pk=reviewers(sheet)[0])
             rating.countersign(viewer_of(upper, self.at(day, 18)), sheet.pk)
 
     def notes(self, made: Cycle, today: datetime.date, count: int) -> None:

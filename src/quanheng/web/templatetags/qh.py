@@ -200,9 +200,12 @@ def miss(kind: str = "not_rated", reason: str = "") -> SafeString:
 
 @register.simple_tag
 def src(kind: str) -> SafeString:
-    """Where a record comes from: system, witness, self."""
-    words = {"system": say("系统", "System"), "witness": say("他证", "Witness"), "self": say("自报", "Self")}
-    return format_html('<span class="qh-src qh-src-{}">{}</span>', kind, words.get(kind, kind))
+    """Where a record comes from: system, attested, self, decision, upper_body."""
+    words = {
+        "system": say("系统", "System"), "attested": say("他证", "Attested"), "self": say("自报", "Self"), "decision": say("决定", "Decision"),
+        "upper_body": say("上级", "Upper body"),
+    }  # fmt: skip
+    return format_html('<span class="qh-src qh-src-{}">{}</span>', kind, words.get(str(kind), str(kind)))
 
 
 @register.simple_tag

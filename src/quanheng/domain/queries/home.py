@@ -1,0 +1,189 @@
+"""Everyone's home: what waits for me, how far the cycle has come, how far my people have come."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from quanheng.domain import calendar
+from quanheng.domain.models import About, Cycle, Duty, Mark, Missing, Part, Person, Record, Sheet, Stage, Subject, Task
+from quanheng.domain.policies.gates import visible
+from quanheng.domain.policies.viewer import Viewer
+from quanheng.domain.states import LIVE_RECORDS, CycleState, SheetState, StageState, TaskState
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of a task is done."""
+
+    done: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A task, how many working days are left, and how far it has come."""
+
+    task: Task
+    days: int
+    progress: Progress | None
+    about: str
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether it opens a score sheet."""
+        return str(self.task.about_kind) == About.SHEET
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage of the cycle as the track shows it."""
+
+    name: str
+    when: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mate:
+    """One of my people in the running cycle."""
+
+    subject: Subject
+    person: Person
+    self_done: bool
+    records: int
+    open_cells: int
+    of_cells: int
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The page."""
+
+    cycle: Cycle | None
+    steps: list[Step]
+    at: str
+    waiting: list[Waiting]
+    done: int
+    mates: list[Mate]
+    most_records: int
+    records: list[Record]
+
+    @property
+    def today(self) -> int:
+        """Tasks that are due today or late."""
+        return sum(each.days <= 0 for each in self.waiting)
+
+    @property
+    def this_week(self) -> int:
+        """Tasks due within five working days."""
+        return sum(0 < each.days <= 5 for each in self.waiting)
+
+
+def home(viewer: Viewer) -> Home:
+    """Everything on the page; as many statements for a hundred people as for one."""
+    tasks = list(visible(viewer, Task).filter(person=viewer.person, state=TaskState.OPEN).select_related("cycle", "stage").order_by("due", "pk")[:50])
+    progress = sheet_progress([task.about_id for task in tasks if task.about_kind == About.SHEET])
+    waiting = [
+        Waiting(task, calendar.between(viewer.org, viewer.today, task.due), progress.get(task.about_id) if task.about_kind == About.SHEET else None,
+                task.cycle.title if task.cycle is not None else "")
+        for task in tasks
+    ]  # fmt: skip
+    cycle = running_cycle(viewer, tasks)
+    steps, at = track(cycle, viewer.today) if cycle is not None else ([], "")
+    mates = team(viewer, cycle) if cycle is not None else []
+    recent = visible(viewer, Record).filter(state__in=LIVE_RECORDS, person__isnull=False).exclude(note="").select_related("person", "register")
+    done = visible(viewer, Task).filter(person=viewer.person, state=TaskState.DONE).count()
+    return Home(
+        cycle, steps, at, waiting, done, mates, max([mate.records for mate in mates], default=0), list(recent.order_by("-day", "-pk")[:5])
+    )
+
+
+def running_cycle(viewer: Viewer, tasks: Iterable[Task] = ()) -> Cycle | None:
+    """The cycle of the first task, else the newest that is not over."""
+    first = next((task.cycle for task in tasks if task.cycle is not None), None)
+    going = [CycleState.RUNNING, CycleState.RATED, CycleState.PREPARED]
+    return first or visible(viewer, Cycle).filter(state__in=going).order_by("-since").first() or visible(viewer, Cycle).order_by("-since").first()
+
+
+def track(cycle: Cycle, today: datetime.date) -> tuple[list[Step], str]:
+    """The stages as the beam shows them, and where today's weight hangs, counted in stages."""
+    stages = list(Stage.objects.filter(cycle=cycle).order_by("order"))
+    steps = [Step(stage.title, _when(stage), {StageState.CLOSED: "done", StageState.OPEN: "now"}.get(StageState(stage.state), "later")) for stage in stages]
+    place = "0"
+    for number, stage in enumerate(stages):
+        length = max((stage.due - stage.opens).days, 1)
+        if today >= stage.opens:
+            gone = min((today - stage.opens).days * 100 // length, 100)
+            place = f"{number - 1}.5" if gone == 0 and number else f"{number - 1 if gone < 50 and number else number}.{(gone + 50) % 100:02d}"
+    return steps, place
+
+
+def _when(stage: Stage) -> str:
+    opens, due = stage.opens, stage.due
+    if opens == due:
+        return f"{due.month}月{due.day}日"
+    return f"{due.month}月{due.day}日止" if opens.month != due.month or (due - opens).days < 6 else f"{opens.month}月{opens.day}日–{due.day}日"
+
+
+def sheet_progress(sheet_ids: Iterable[int]) -> dict[int, Progress]:
+    """How many cells of each sheet say something."""
+    sheets = {sheet.pk: sheet for sheet in Sheet.objects.filter(pk__in=list(sheet_ids))}
+    of: dict[int, int] = dict.fromkeys(sheets, 0)
+    by_place = {(sheet.cycle_id, str(sheet.part), sheet.rater_id, sheet.committee_id): pk for pk, sheet in sheets.items()}
+    cycles = {sheet.cycle_id for sheet in sheets.values()}
+    duties = Duty.objects.filter(subject__cycle_id__in=cycles).select_related("subject")
+    if any(sheet.committee_id is None for sheet in sheets.values()):
+        raters = {sheet.rater_id for sheet in sheets.values()}
+        duties = duties.filter(rater_id__in=raters) if not any(sheet.committee_id for sheet in sheets.values()) else duties
+    for duty in duties:
+        pk = by_place.get((duty.subject.cycle_id, str(duty.part), duty.rater_id, duty.committee_id))
+        if pk is not None:
+            of[pk] += len(duty.items)
+    done: dict[int, int] = dict.fromkeys(sheets, 0)
+    for sheet_id, _, _, missing in newest_cells(sheets):
+        done[sheet_id] += missing != Missing.UNRATED
+    return {pk: Progress(done[pk], of[pk]) for pk in sheets}
+
+
+def newest_cells(sheets: Iterable[int]) -> list[tuple[int, int, str, str]]:
+    """(sheet, subject, item, missing) of the newest mark of every cell."""
+    rows = Mark.objects.filter(sheet_id__in=list(sheets), member__isnull=True).order_by("rev").values_list("sheet_id", "subject_id", "item", "missing")
+    newest = {(sheet_id, subject_id, item): missing for sheet_id, subject_id, item, missing in rows}
+    return [(*place, missing) for place, missing in newest.items()]
+
+
+def team(viewer: Viewer, cycle: Cycle) -> list[Mate]:
+    """Those whom the viewer rates as their superior in the cycle."""
+    duties = list(
+        Duty.objects.filter(subject__cycle=cycle, part=Part.SUPERIOR, rater=viewer.person).select_related("subject__person").order_by("subject__row_key")
+    )
+    subjects = [duty.subject_id for duty in duties]
+    if not subjects:
+        return []
+    people = [duty.subject.person_id for duty in duties]
+    selves = set(
+        Sheet.objects.filter(cycle=cycle, part=Part.SELF, rater_id__in=people).exclude(state=SheetState.OPEN).values_list("rater_id", flat=True)
+    )
+    records = record_counts(cycle, [pk for pk in people if pk is not None])
+    sheet = Sheet.objects.filter(cycle=cycle, part=Part.SUPERIOR, rater=viewer.person).first()
+    filled: dict[int, int] = {}
+    for _, subject_id, _, missing in newest_cells([sheet.pk] if sheet is not None else []):
+        filled[subject_id] = filled.get(subject_id, 0) + (missing != Missing.UNRATED)
+    return [
+        Mate(
+            duty.subject, duty.subject.person, duty.subject.person_id in selves, records.get(duty.subject.person_id or 0, 0),
+            len(duty.items) - filled.get(duty.subject_id, 0), len(duty.items),
+        )
+        for duty in duties
+        if duty.subject.person is not None
+    ]  # fmt: skip
+
+
+def record_counts(cycle: Cycle, people: Iterable[int]) -> dict[int, int]:
+    """Facts about each person in the days of the cycle."""
+    found = Record.objects.filter(person_id__in=list(people), day__gte=cycle.since, day__lt=cycle.until, state__in=LIVE_RECORDS).exclude(note="")
+    return dict(found.values_list("person_id").annotate(count=Count("pk")).values_list("person_id", "count"))
