@@ -61,6 +61,7 @@ EQUIVALENT: Final[dict[str, str]] = {
     "7f9e92999b": "equal weights share equally, whatever the weight",
     "948f5a1787": "the bounds of a figure are the figure, both of them",
     "0603e1be50": "the size of what is never above 0 is written as its opposite anyway",
+    "f23ecb0734": "the bounds of a figure are the figure, both of them",
     "feccfa0776": "the bounds of a figure are the figure, both of them",
     "f78172d5d7": "every part is set before it is read",
     "aecbe7f5db": "every part is set before it is read",
