@@ -18,7 +18,7 @@ FEN = Fraction(1, 100)
 LINK = m.Link("组", ("组",), "组")
 
 
-def shared(weights, pools, *, unit=FEN, order=(), only=None, limits=(0, 1, 2, 3, 9)):
+def shared(weights, pools, *, unit=FEN, order=(), only=None, limits=(0, 1, 2, 3, 9), part=1):
     """A group for each pool and each row of weights; everything one can say of its pool as a column."""
     desk = Desk()
     groups = [(pool, each) for pool in pools for each in weights]
@@ -37,10 +37,11 @@ def shared(weights, pools, *, unit=FEN, order=(), only=None, limits=(0, 1, 2, 3,
     )
     total = desk.column("组", "总额")
     desk.compute("员", "池", m.Get("组", (("号", "组"),), "总额"), total.type)
+    desk.compute("员", "份", b.arith("*", desk.col("员", "池"), b.const(Fraction(part))))
     desk.compute("员", "比", b.arith("/", desk.col("员", "权"), desk.col("员", "除")))
     for remainder, over_cap, (weight, all_zero) in product(REMAINDERS, (None, "stays", "others"), WEIGHTS):
         cap = None if over_cap is None else "限"
-        op = m.Split("池", weight, ("组",), order, unit, remainder, all_zero, only, cap, over_cap)
+        op = m.Split("份", weight, ("组",), order, unit, remainder, all_zero, only, cap, over_cap)
         desk.compute("员", f"{remainder}{all_zero}{over_cap}{weight}", op, b.split_type(total.type, unit, only=only is not None))
     plan = desk.plan()
     return plan, dataset(plan, desk.data)
@@ -73,4 +74,10 @@ def test_one_person_two_persons_and_five():
 
 def test_units_of_ten_yuan():
     plan, data = shared(list(product((0, 1, 3), repeat=3)), [0, 1, 4], unit=Fraction(10))
+    assert differences(plan, data, duck()) == []
+
+
+def test_a_third_of_an_amount_is_shared_when_it_is_whole_fen():
+    """21 fen and 6 fen, a third of each: 7 and 2."""
+    plan, data = shared(list(product((0, 1, 2), repeat=3)), [21, 6], part=Fraction(1, 3))
     assert differences(plan, data, duck()) == []
