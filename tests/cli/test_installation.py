@@ -21,6 +21,7 @@ from tests.house.tree import ROOT
 SAFE = {"QUANHENG_MODE": "production", "QUANHENG_SECRET": "kept-by-nobody-7kWm" * 4, "QUANHENG_HOSTS": "kaohe.example.com"}
 FILL = """
 import django; django.setup()
+from django.db import transaction
 from django.utils import timezone
 from quanheng.domain import files
 from quanheng.domain.actions.signing_in import note
@@ -30,7 +31,8 @@ org = Org.objects.create(key="jia", name="甲单位")
 login = Login.objects.create_user("wang", "correct-horse-battery")
 for n in range(20):
     note("signin.done", login, timezone.now())
-    append(org, Deed(timezone.now(), "system", "org.made", "org", org.pk, "", "0" * 64, reason=f"第 {n} 条"))
+    with transaction.atomic():
+        append(org, Deed(timezone.now(), "system", "org.made", "org", org.pk, "", "0" * 64, reason=f"第 {n} 条"))
 print(files.keep("附件".encode(), "text/plain").sha256)
 """
 

@@ -43,7 +43,7 @@ from quanheng.domain.models import (
     Unit,
     UnitPlace,
 )  # fmt: skip
-from quanheng.domain.policies.gates import visible
+from quanheng.domain.policies.gates import locked, visible
 from quanheng.domain.policies.viewer import Viewer, open_at
 from quanheng.domain.refusal import Refusal, require
 from quanheng.domain.states import CycleState, ReleaseState, StageState, TaskState, VersionState
@@ -149,7 +149,7 @@ class Member:
 def set_subjects(by: Viewer, cycle_id: int, members: Iterable[Member]) -> int:
     """Say who is assessed, with where and under whom they were in the period. Only while the cycle is prepared."""
     require(by.holds(*RUNNERS), "考核对象由人力资源确定。", "Subjects are set by HR.")
-    cycle = visible(by, Cycle).select_for_update().get(pk=cycle_id)
+    cycle = locked(by, Cycle).get(pk=cycle_id)
     require(cycle.state == CycleState.PREPARED, "周期已经开始，考核对象按变动办理。", "The cycle has begun.")
     require(not cycle.subjects.exists(), "考核对象已经确定。", "Subjects are set already.")
     plan = compiled(cycle.version).plan
@@ -251,7 +251,7 @@ def _entity(plan: m.Plan) -> str:
 def open_cycle(by: Viewer, cycle_id: int) -> Cycle:
     """Begin: who rates whom is written down, a sheet is laid out for every rater, and everybody gets their tasks."""
     require(by.holds(*RUNNERS), "考核周期由人力资源启动。", "Cycles are opened by HR.")
-    cycle = visible(by, Cycle).select_for_update().get(pk=cycle_id)
+    cycle = locked(by, Cycle).get(pk=cycle_id)
     require(cycle.subjects.exists(), "还没有确定考核对象。", "Nobody is assessed yet.")
     duties = _duties(cycle)
     Duty.objects.bulk_create(duties)
@@ -433,7 +433,7 @@ def _day(day: datetime.date) -> str:
 def close_rating(by: Viewer, cycle_id: int, *, reason: str = "") -> Cycle:
     """No more marks; what is missing is listed and needs a reason."""
     require(by.holds(*RUNNERS), "评分截止由人力资源办理。", "Closing the rating is for HR.")
-    cycle = visible(by, Cycle).select_for_update().get(pk=cycle_id)
+    cycle = locked(by, Cycle).get(pk=cycle_id)
     left = cycle.sheets.exclude(state="closed").count()
     require(left == 0 or reason.strip(), f"还有 {left} 张评分表没有锁定，截止要写理由。", f"{left} sheets are not closed; a reason is needed.")
     move(cycle, "cycle.close_rating")

@@ -13,7 +13,7 @@ from quanheng.domain.bridge.plans import checked, compiled, data_tables, inputs
 from quanheng.domain.bridge.read import OBSERVATIONS, PERSON_WORDS
 from quanheng.domain.journal import digest_of
 from quanheng.domain.models import About, Article, Capacity, Register, RegisterAbout, RegisterVersion, Scheme, SchemeVersion, canonical
-from quanheng.domain.policies.gates import visible
+from quanheng.domain.policies.gates import locked, visible
 from quanheng.domain.policies.viewer import Viewer
 from quanheng.domain.refusal import Refusal, require
 from quanheng.domain.states import VersionState
@@ -42,7 +42,7 @@ def save_draft(by: Viewer, text: str, *, label: str = "", version_id: int | None
     require(found.scheme.id, "文件头里没有“编号”，不知道是哪个办法。", "The header has no 编号: it is not clear which scheme this is.")
     assert by.person is not None
     if version_id is not None:
-        version = visible(by, SchemeVersion).select_for_update().get(pk=version_id)
+        version = locked(by, SchemeVersion).get(pk=version_id)
         require(version.state == VersionState.DRAFT, "只有草稿可以改。", "Only a draft may be changed.")
         require(version.scheme.key == found.scheme.id, "编号与这份草稿的办法不同。", "The 编号 is another scheme's.")
         version.text, version.digest, version.label = text, found.scheme.digest, label or found.scheme.version

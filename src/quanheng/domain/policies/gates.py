@@ -28,6 +28,11 @@ def visible(viewer: Viewer, model: type[Row]) -> QuerySet[Row]:
     return model._default_manager.filter(GATES[model](viewer)).distinct()
 
 
+def locked(viewer: Viewer, model: type[Row]) -> QuerySet[Row]:
+    """The same rows, held until the transaction ends. PostgreSQL locks rows of a table, not of a list without doubles."""
+    return model._default_manager.select_for_update().filter(pk__in=visible(viewer, model).values("pk"))
+
+
 # ------------------------------------------------------------------------------------------------------------------ the gates
 
 
