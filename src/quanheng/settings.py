@@ -212,6 +212,7 @@ if PRODUCTION:
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [("built", PACKAGE / "web" / "built")] if (PACKAGE / "web" / "built").is_dir() else []
 # Files of the bundle carry a digest in their names: they never change and may be kept for ever.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/built/.+-[A-Za-z0-9_-]{8}\.[a-z0-9]+$"
@@ -228,4 +229,5 @@ LOGGING: dict[str, Any] = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django_tasks_db": {"level": "WARNING"}},
 }

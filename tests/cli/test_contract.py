@@ -294,7 +294,7 @@ def test_english_is_there_for_the_asking(office: Path):
 def test_every_command_explains_itself(lang: str):
     overview = quanheng("--lang", lang)
     assert overview.code == 0 and overview.err == ""
-    for name in ("check", "run", "explain", "diff", "template", "verify", "new", "schema", "format", "functions", "demo"):
+    for name in ("check", "run", "explain", "diff", "template", "verify", "new", "schema", "format", "functions", "tour", "demo"):
         assert f"\n  {name} " in overview.out
     for name in ("run", "explain", "verify"):
         done = quanheng(name, "--help", "--lang", lang)

@@ -14,7 +14,7 @@ from quanheng.cli.parameters import Parser, listed
 
 # In the order of the work; each is a module of `commands`.
 COMMANDS: Final = (
-    "check", "run", "explain", "diff", "template", "verify", "new", "schema", "format", "functions", "demo",
+    "check", "run", "explain", "diff", "template", "verify", "new", "schema", "format", "functions", "tour", "demo",
     "serve", "audit", "backup", "restore", "manage",
 )  # fmt: skip
 

@@ -29,8 +29,9 @@ class Stopped(Exception):
     """Somebody asked this process to end."""
 
 
-def serve(host: str, port: int, workers: int, ready: Callable[[], None]) -> int:
-    """Serve until told to stop: 0 then, 1 when a child ended by itself. `ready` is called with the first good answer."""
+def serve(host: str, port: int, workers: int, ready: Callable[[], None], *, once: Sequence[Sequence[str]] = ()) -> int:
+    """Serve until told to stop: 0 then, 1 when a child ended by itself. `ready` is called with the first good answer.
+    `once`: what runs beside it and may come to its own end."""
     for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(sign, _stop)
     children: list[subprocess.Popen[bytes]] = []
@@ -39,7 +40,9 @@ def serve(host: str, port: int, workers: int, ready: Callable[[], None]) -> int:
         children.append(_child(WORKER))
         if _answers(port, host, children):
             ready()
-        while all(child.poll() is None for child in children):
+        kept = list(children)
+        children.extend(_child(each) for each in once)
+        while all(child.poll() is None for child in kept):
             time.sleep(0.5)
         return 1
     except Stopped:

@@ -1,69 +1,57 @@
-"""`quanheng demo`: the seven systems on their data, a table each, and one figure explained to the end."""
+"""`quanheng demo`: the web application with seven organisations in it, on the embedded database."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Final
 
-from quanheng.cli.commands.explain import explanation_of
-from quanheng.cli.commands.run import summary
-from quanheng.cli.executing import bound, computed, overview
-from quanheng.cli.language import language, say
-from quanheng.cli.loading import SCHEME_FILE, loaded, schemes_root
-from quanheng.cli.output import WrongUse, as_json, show, show_json
-from quanheng.cli.parameters import ENGINES, Parser
-from quanheng.cli.progress import Steps
-
-SYSTEMS: Final = ("college", "enterprise", "school", "tax", "consulting", "village", "credit")
-ROWS: Final = 8
-COLUMNS: Final = 6
-EXPLAINED: Final = ("college", "生命科学学院")  # a loss of 99,999.99: the veto that just does not apply
+from quanheng.cli.commands.serve import refuse_taken
+from quanheng.cli.installation import open_installation, prepare
+from quanheng.cli.language import say
+from quanheng.cli.loading import schemes_root
+from quanheng.cli.output import WrongUse, show, tell
+from quanheng.cli.parameters import Parser
 
 
 def purpose() -> str:
-    return say("演示：七套办法各算一遍，并完整解释一个数", "the seven example schemes computed, and one figure explained")
+    return say("演示：启动网页应用，里面有七个单位", "the web application with seven example organisations")
 
 
 def arguments(parser: Parser) -> None:
-    parser.json()
+    parser.add_argument("--port", type=int, default=8000, metavar=say("端口", "PORT"), help=say("端口，默认 8000", "the port, 8000 by default"))
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=None,
+        metavar=say("目录", "DIR"),
+        help=say("数据库和文件放在哪里；不写时放在个人目录下", "where the database and the files go; by default below the home folder"),
+    )
 
 
-def command(*, json: bool) -> int:
-    as_json(json)
-    root = schemes_root()
-    if root is None:
+def command(*, port: int, data: Path | None) -> int:
+    refuse_taken("127.0.0.1", port)
+    if schemes_root() is None:
         raise WrongUse("没有找到示例办法。", "The example schemes were not found.")
-    shown = [_one(folder, folder.relative_to(root).as_posix(), json) for folder in _folders(root)]
-    told = _explained(root, json)
-    if json:
-        return show_json({"systems": shown, "explanation": told})
-    return 0
+    os.environ["QUANHENG_MODE"] = "demo"
+    open_installation(data, serves=True)
+    from quanheng.domain.demo import state
+
+    if state.is_broken_off():
+        tell(say("上次没有装完，重新装入示例数据。", "The last loading was broken off; it begins anew."))
+        state.clear()
+    prepare()
+    if not state.is_complete():
+        tell(say("正在装入示例数据：先装两个单位，其余的在启动后继续。", "Loading the examples: two organisations first, the others while it runs."))
+        state.load_first(_say)
+    from quanheng.cli.serving import serve
+
+    rest = [] if state.is_complete() else [["-m", "quanheng", "manage", "load_demo"]]
+    return serve("127.0.0.1", port, 2, lambda: _ready(port), once=rest)
 
 
-def _folders(root: Path) -> list[Path]:
-    """Each system, and what further schemes belong to it (promotion reads the monthly grades)."""
-    found = [sorted((root / name).rglob(SCHEME_FILE), key=lambda path: len(path.parts)) for name in SYSTEMS]
-    return [path.parent for paths in found for path in paths if (path.parent / "data").is_dir()]
+def _say(name: str) -> None:
+    tell(f"  {name}")
 
 
-def _one(folder: Path, name: str, json: bool) -> dict[str, object]:
-    found = loaded(folder)
-    with Steps(4) as steps:
-        given = bound(found, folder / "data", [], ENGINES[0], steps)
-        results = computed(found, given.dataset, ENGINES[0], steps)
-    if not json:
-        show(f"━━ {name} ━━\n{summary(found, overview(found.plan, results), rows_shown=ROWS, columns_shown=COLUMNS)}\n")
-    return {"name": name, "title": found.scheme.title, "rows": len(results.keys[found.plan.subject])}
-
-
-def _explained(root: Path, json: bool) -> object:
-    name, subject = EXPLAINED
-    found = loaded(root / name)
-    with Steps(3) as steps:
-        given = bound(found, root / name / "data", [], "reference", steps)
-        told = explanation_of(found, given.dataset, subject, "")
-    if json:
-        return told.to_json()
-    heading = say(f"━━ {found.scheme.title}：{subject}的结果是怎么来的 ━━", f"━━ {found.scheme.title}: how the result of {subject} came about ━━")
-    show(f"{heading}\n{told.to_text(language())}")
-    return None
+def _ready(port: int) -> None:
+    show(say(f"已启动：http://127.0.0.1:{port} （Ctrl+C 停止）", f"Running: http://127.0.0.1:{port} (Ctrl+C stops it)"))

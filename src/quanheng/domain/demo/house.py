@@ -105,7 +105,6 @@ def found(by: Viewer, system: System, tables: Mapping[str, Rows], scheme: Scheme
     _offices(house, system)
     _heads(house, system)
     _committees(house, scheme)
-    _logins(house, system)
     spans.rebuild(org)
     enter(by, "demo.found", About.ORG, org, digest=digest_of(sorted(house.people)), ref=org.key)
     return house
@@ -188,8 +187,16 @@ def _committees(house: House, scheme: Scheme) -> None:
                 Seat.objects.create(committee=committee, person=person, role=role, since=house.since)
 
 
-def _logins(house: House, system: System) -> None:
-    """One account for each persona; in the demo they sign in by a click and have no password."""
+@deed("demo.open")
+def open_doors(by: Viewer, house: House, system: System) -> None:
+    """One account for each persona; in the demo they sign in by a click and have no password. Last, so that nobody comes in
+    before everything is there."""
+    made = _logins(house, system)
+    enter(by, "demo.open", About.ORG, house.org, digest=digest_of(made), ref=house.org.key)
+
+
+def _logins(house: House, system: System) -> list[str]:
+    made = []
     unit = max(house.units, key=lambda name: sum(at == name for at in house.at.values()))
     staff = next((house.people[number] for number, name in house.at.items() if name == unit and house.people[number] != house.heads[unit]), None)
     personas = {
@@ -208,3 +215,5 @@ def _logins(house: House, system: System) -> None:
             login.save()
             Person.objects.filter(pk=person.pk).update(login=login)
             person.login = login
+            made.append(login.username)
+    return sorted(made)

@@ -10,7 +10,7 @@ from quanheng.domain import calendar
 from quanheng.domain.actions import cycle as cycles
 from quanheng.domain.actions import scheme
 from quanheng.domain.bridge.plans import checked
-from quanheng.domain.demo.house import found
+from quanheng.domain.demo.house import found, open_doors
 from quanheng.domain.demo.shifting import between, months_on
 from quanheng.domain.demo.systems import SYSTEMS, System, running_since
 from quanheng.domain.demo.year import STAGE_WORDS, Year, read_folder
@@ -49,6 +49,7 @@ def load_system(schemes: Path, system: System, now: datetime.datetime) -> Year:
     for also in system.also:
         draft = scheme.save_draft(year.by("officer", today), read_folder(schemes / also)[0])
         scheme.adopt(year.by("officer", today), draft.pk, document=f"{system.name}〔{today.year}〕9号", force_from=today)
+    open_doors(by, house, system)
     return year
 
 
@@ -138,7 +139,8 @@ def _bring(year: Year, made: Cycle, today: datetime.date) -> None:
     org = year.house.org
     before = calendar.shift(org, today, -1)
     cycles.open_cycle(year.by("hr", made.since if made.since <= today else today), made.pk)
-    leave = {person.pk for person in (*year.house.heads.values(),) if person.login_id is not None}
+    largest = max(year.house.units, key=lambda name: sum(at == name for at in year.house.at.values())) if year.house.units else ""
+    leave = {year.house.heads[largest].pk} if largest else set()
     match current:
         case StageKind.SELF:
             year.take_part(made, Part.SELF, _every_second(year.running_marks), before, leave=leave, submit=True)

@@ -1,0 +1,1 @@
+"""Commands of the installation that run beside the server."""
