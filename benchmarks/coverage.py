@@ -27,16 +27,18 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--part", default="quanheng.engine", help="a package or module")
     chosen, more = parser.parse_known_args(given)
 
+    import coverage
     import pytest
 
     os.chdir(ROOT)
     with tempfile.TemporaryDirectory(prefix="coverage-") as folder:
         os.environ["COVERAGE_FILE"] = f"{folder}/data"
-        found = f"{folder}/found.json"
-        code = pytest.main(["-q", "-p", "no:xdist", f"--cov={chosen.part}", "--cov-branch", f"--cov-report=json:{found}", *(more or TESTS)])
-        if not Path(found).exists():
-            return int(code)
-        report = json.loads(Path(found).read_text(encoding="utf-8"))
+        code = pytest.main(["-q", "-p", "no:xdist", "--cov", "--cov-report=", *(more or TESTS)])
+        seen = coverage.Coverage(data_file=f"{folder}/data", config_file="pyproject.toml")
+        seen.load()
+        module = f"src/{chosen.part.replace('.', '/')}"
+        seen.json_report(include=[f"{module}/*", f"{module}.py"], outfile=f"{folder}/found.json")
+        report = json.loads(Path(f"{folder}/found.json").read_text(encoding="utf-8"))
     _tell(report)
     return int(code)
 
