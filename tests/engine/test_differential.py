@@ -23,7 +23,7 @@ from quanheng.engine.values import Missing, Rounding, Value
 from tests.engine.random_schemes import Block, Draft, covered, random_scheme
 
 CASES = 10_000
-PARTS = 20
+PARTS = 10
 DOCUMENTS = 4  # on which a mistake is looked for
 
 
