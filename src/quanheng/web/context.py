@@ -31,6 +31,10 @@ NAV: Final = (
         ("integrity", "shield-check", bi("公正监测", "Integrity")),
         ("documents", "file-text", bi("纪要与文书", "Documents")),
     )),
+    (bi("单位", "Organisation"), (
+        ("house", "sitemap", bi("机构与人员", "Units and people")),
+        ("calendar", "calendar", bi("工作日历", "Working calendar")),
+    )),
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from allauth.account import views as accounts
 from django.conf import settings
 from django.urls import include, path
 
-from quanheng.web.pages import door, home, sheets
+from quanheng.web.pages import authority, days, door, home, house, roster, sheets
 
 # Of what the sign-in library offers, only what an office needs: no sign-up, no mail.
 account = [
@@ -31,10 +31,34 @@ scores = [
     path("<int:pk>/gap/<int:subject>/", sheets.explain_gap, name="sheet_gap"),
 ]
 
+# Who belongs to the organisation, where, as what, and who may act as what.
+people = [
+    path("", house.units, name="house"),
+    path("units/<int:pk>/", house.unit, name="unit"),
+    path("people/", house.people, name="people"),
+    path("people/find/", house.find, name="people_find"),
+    path("people/<int:pk>/", house.person, name="person"),
+    path("people/<int:pk>/password/", house.password_once, name="password_once"),
+    path("grants/", authority.grants, name="grants"),
+    path("grants/<int:pk>/", authority.grant, name="grant"),
+    path("recusals/", authority.recusals, name="recusals"),
+    path("recusals/<int:pk>/", authority.recusal, name="recusal"),
+    path("groups/", authority.committees, name="committees"),
+    path("groups/<int:pk>/", authority.committee, name="committee"),
+    path("seats/<int:pk>/", authority.seat, name="seat"),
+    path("roles/", authority.roles, name="roles"),
+    path("import/", roster.start, name="roster"),
+    path("import/<str:token>/<str:day>/", roster.look, name="roster_look"),
+    path("export/", roster.export, name="house_export"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("scores/", include(scores)),
     path("account/", include(account)),
+    path("house/", include(people)),
+    path("calendar/", days.year, name="calendar"),
+    path("calendar/<int:number>/", days.year, name="calendar_year"),
     path("language/", include("django.conf.urls.i18n")),
 ]
 if not settings.PRODUCTION:

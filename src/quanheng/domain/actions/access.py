@@ -45,7 +45,7 @@ READABLE: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # no l and 1, no o and 0: i
 def give_grant(  # noqa: PLR0913  a grant has these parts
     by: Viewer,
     person: Person,
-    capacity: Capacity,
+    capacity: str,
     *,
     unit: Unit | None = None,
     cycle: Cycle | None = None,
@@ -92,12 +92,12 @@ def end_grant(by: Viewer, grant: Grant, *, day: datetime.date, reason: str) -> G
 
 
 @deed("committee.made", once=True)
-def make_committee(by: Viewer, *, name: str, kind: CommitteeKind, unit: Unit | None = None, composition: str = "") -> Committee:
+def make_committee(by: Viewer, *, name: str, kind: str, unit: Unit | None = None, composition: str = "") -> Committee:
     """A leading group, a review group, a working group."""
     _require_committee_kept(by, unit)
     require(name.strip(), "小组要有名称。", "A group has a name.")
     require(not Committee.objects.filter(org=by.org, name=name.strip()).exists(), f"已经有叫“{name}”的小组。", f"There is a group “{name}” already.")
-    made = Committee.objects.create(org=by.org, name=name.strip(), kind=kind, unit=unit, composition=composition.strip())
+    made = Committee.objects.create(org=by.org, name=name.strip(), kind=CommitteeKind(kind), unit=unit, composition=composition.strip())
     enter(by, "committee.made", About.COMMITTEE, made, ref=made.name, digest=digest(made), capacities=HR)
     return made
 
@@ -121,7 +121,7 @@ def seat(
     committee: Committee,
     person: Person,
     *,
-    role: SeatRole,
+    role: str,
     since: datetime.date,
     until: datetime.date | None = None,
     stands_for: str = "",
@@ -135,7 +135,7 @@ def seat(
         now_leading = led.select_related("person").first()
         who = now_leading.person.name if now_leading else ""
         require(now_leading is None, f"组长现在是{who}，先把他的席位改了。", f"{who} leads the group; change that seat first.")
-    written = dated.set_from(Seat, {"committee": committee, "person": person}, since, until=until, role=role, stands_for=stands_for.strip())
+    written = dated.set_from(Seat, {"committee": committee, "person": person}, since, until=until, role=SeatRole(role), stands_for=stands_for.strip())
     enter(by, "seat.set", About.COMMITTEE, committee, ref=committee.name, subject=person, digest=_seats(committee), capacities=HR)
     return written
 

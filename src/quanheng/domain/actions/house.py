@@ -84,10 +84,10 @@ def name_roles(by: Viewer, names: dict[str, str]) -> Org:
 
 
 @deed("unit.added", once=True)
-def add_unit(by: Viewer, *, code: str, name: str, kind: UnitKind, parent: Unit, since: datetime.date) -> Unit:
+def add_unit(by: Viewer, *, code: str, name: str, kind: str, parent: Unit, since: datetime.date) -> Unit:
     """A new unit below one that the actor keeps."""
     require_kept(by, parent)
-    unit = new_unit(by, code=code, kind=kind)
+    unit = new_unit(by, code=code, kind=UnitKind(kind))
     place(unit, since, parent, name)
     spans.rebuild(by.org)
     enter(by, "unit.added", About.UNIT, unit, ref=unit.code, digest=digest(unit, *unit.places.all()), capacities=HR)
@@ -173,6 +173,16 @@ def add_person(by: Viewer, *, number: str, name: str, sounds: str = "") -> Perso
     return person
 
 
+@deed("person.taken_on", once=True)
+def take_on(by: Viewer, *, number: str, name: str, sounds: str = "", unit: Unit, since: datetime.date, title: str = "", post_class: str = "") -> Person:  # noqa: PLR0913
+    """Somebody new, with the first post."""
+    require_kept(by, unit)
+    person = new_person(by.org, number=number, name=name, sounds=sounds)
+    post = put_on_post(person, since=since, unit=unit, title=title, post_class=post_class)
+    enter(by, "person.taken_on", About.PERSON, person, ref=person.number, digest=digest(person, post), subject=person, capacities=HR)
+    return person
+
+
 @deed("person.renamed", once=True)
 def rename_person(by: Viewer, person: Person, *, name: str, sounds: str = "") -> Person:
     """Another name, or another way to say it. The number stays."""
@@ -217,8 +227,8 @@ def set_post(  # noqa: PLR0913  a post has these parts, and a call names each of
     unit: Unit,
     title: str = "",
     post_class: str = "",
-    kind: PostKind = PostKind.MAIN,
-    standing: PostStanding = PostStanding.ON_POST,
+    kind: str = PostKind.MAIN,
+    standing: str = PostStanding.ON_POST,
     share: int = WHOLE,
     document: str = "",
     until: datetime.date | None = None,
@@ -228,8 +238,9 @@ def set_post(  # noqa: PLR0913  a post has these parts, and a call names each of
     require_kept(by, unit)
     require_person_kept(by, person)
     written = put_on_post(
-        person, since=since, unit=unit, title=title, post_class=post_class, kind=kind, standing=standing, share=share, document=document, until=until
-    )
+        person, since=since, until=until, unit=unit, title=title, post_class=post_class, kind=PostKind(kind), standing=PostStanding(standing),
+        share=share, document=document,
+    )  # fmt: skip
     enter(
         by, "post.set", About.PERSON, person, ref=person.number, subject=person, capacities=HR,
         digest=digest(*Post.objects.filter(person=person)), reason=reason or document,

@@ -12,12 +12,15 @@ from django.db.models import Count, Q, QuerySet
 from quanheng.domain.models import (
     Capacity,
     Committee,
+    CommitteeKind,
     Grant,
     Person,
     Post,
     PostKind,
+    PostStanding,
     Recusal,
     Seat,
+    SeatRole,
     Unit,
     UnitKind,
     UnitPlace,
@@ -26,9 +29,10 @@ from quanheng.domain.models import (
 from quanheng.domain.pinyin import typed
 from quanheng.domain.policies.access import BY_HR, GIVEN
 from quanheng.domain.policies.gates import visible
-from quanheng.domain.policies.house import keeps_all, kept, tops
+from quanheng.domain.policies.house import keeps, keeps_all, kept, tops
 from quanheng.domain.policies.recusal import Bars, bars
 from quanheng.domain.policies.viewer import OVERSEEING, Viewer, open_at
+from quanheng.domain.queries.keyset import Turned, turned
 
 PAGE: Final = 50
 
@@ -111,30 +115,26 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """A part of the list, and the keys from which it goes on."""
+    """A part of the list; `turned` says how many there are and from which keys it goes on."""
 
     rows: Sequence[Found]
-    after: str = ""  # of the next page, "" on the last
+    turned: Turned[Person]
 
 
-def people(viewer: Viewer, *, term: str = "", unit: Unit | None = None, day: datetime.date, after: str = "", page: int = PAGE) -> People:
-    """People in the order of their sounds, by name, number, sound or first letters; three statements however many."""
+def people(
+    viewer: Viewer, *, term: str = "", unit: Unit | None = None, day: datetime.date, after: int = 0, before: int = 0, size: int = PAGE
+) -> People:
+    """People in the order of their sounds, by name, number, sound or first letters; a few statements however many."""
     found = matching(visible(viewer, Person), term)
     if unit is not None:
         spans = UnitSpan.objects.filter(open_at(day), top=unit).values("under")
         found = found.filter(pk__in=visible(viewer, Post).filter(open_at(day), unit__in=spans).values("person"))
-    if after:
-        sound, _, pk = after.rpartition("~")
-        if pk.isdecimal():
-            found = found.filter(Q(pinyin__gt=sound) | Q(pinyin=sound, pk__gt=int(pk)))
-    rows = list(found.select_related("login").order_by("pinyin", "pk")[: page + 1])
+    page = turned(found.select_related("login"), [("pinyin", False)], size, after=after, before=before)
     posts: dict[int, Post] = {}
-    for held in visible(viewer, Post).filter(open_at(day), kind=PostKind.MAIN, person__in=[row.pk for row in rows]):
+    for held in visible(viewer, Post).filter(open_at(day), kind=PostKind.MAIN, person__in=[row.pk for row in page.rows]):
         posts[held.person_id] = held
     called = names([held.unit_id for held in posts.values()], day)
-    shown = rows[:page]
-    onwards = f"{shown[-1].pinyin}~{shown[-1].pk}" if len(rows) > page else ""
-    return People([_found(row, posts.get(row.pk), called) for row in shown], onwards)
+    return People([_found(row, posts.get(row.pk), called) for row in page.rows], page)
 
 
 def _found(row: Person, post: Post | None, called: dict[int, str]) -> Found:
@@ -166,6 +166,7 @@ class PersonView:
     keeps: bool  # HR who answers for the person
     gives: bool  # may give grants
     own: bool
+    account: bool  # sees whether there is an account
 
 
 def person(viewer: Viewer, pk: int) -> PersonView:
@@ -190,6 +191,7 @@ def person(viewer: Viewer, pk: int) -> PersonView:
         keeps,
         not own and viewer.holds(Capacity.SECURITY_ADMIN, Capacity.HR),
         own,
+        own or viewer.holds(Capacity.SYSTEM_ADMIN, Capacity.SECURITY_ADMIN),
     )
 
 
@@ -264,7 +266,7 @@ def grants(viewer: Viewer, day: datetime.date, capacity: str = "") -> list[tuple
 
 def grant(viewer: Viewer, pk: int) -> Grant:
     """One grant."""
-    return visible(viewer, Grant).get(pk=pk)
+    return visible(viewer, Grant).select_related("person", "unit", "register").get(pk=pk)
 
 
 def recusals(viewer: Viewer, day: datetime.date) -> list[tuple[Recusal, str]]:
@@ -276,12 +278,12 @@ def recusals(viewer: Viewer, day: datetime.date) -> list[tuple[Recusal, str]]:
 
 def recusal(viewer: Viewer, pk: int) -> Recusal:
     """One recusal."""
-    return visible(viewer, Recusal).get(pk=pk)
+    return visible(viewer, Recusal).select_related("person", "other", "unit").get(pk=pk)
 
 
 def seat(viewer: Viewer, pk: int) -> Seat:
     """One seat, through its group."""
-    return Seat.objects.filter(committee__in=visible(viewer, Committee)).get(pk=pk)
+    return Seat.objects.select_related("committee", "person").filter(committee__in=visible(viewer, Committee)).get(pk=pk)
 
 
 def post(viewer: Viewer, pk: int) -> Post:
@@ -324,6 +326,29 @@ def may_keep_all(viewer: Viewer) -> bool:
     return keeps_all(viewer)
 
 
-def kinds() -> list[tuple[str, str]]:
-    """Kinds of units that may be added."""
-    return [(value, str(label)) for value, label in UnitKind.choices if value != UnitKind.ROOT]
+def keeps_accounts(viewer: Viewer) -> bool:
+    """Whether the viewer makes and blocks accounts."""
+    return viewer.holds(Capacity.SYSTEM_ADMIN)
+
+
+def keeps_committee(viewer: Viewer, group: Committee) -> bool:
+    """Whether the viewer seats people in the group."""
+    return keeps_all(viewer) if group.unit is None else keeps(viewer, group.unit)
+
+
+def choices() -> dict[str, list[tuple[str, str]]]:
+    """What may be chosen, by the name of the list."""
+    return {
+        "unit_kind": [(value, str(label)) for value, label in UnitKind.choices if value != UnitKind.ROOT],
+        "post_kind": [(value, str(label)) for value, label in PostKind.choices],
+        "standing": [(value, str(label)) for value, label in PostStanding.choices],
+        "committee_kind": [(value, str(label)) for value, label in CommitteeKind.choices],
+        "role": [(value, str(label)) for value, label in SeatRole.choices],
+        "capacity": [(value, str(label)) for value, label in Capacity.choices],
+    }
+
+
+def role_names(viewer: Viewer) -> list[tuple[str, str, str]]:
+    """(capacity, the product's word, the organisation's own) of every capacity that a person may hold."""
+    own = viewer.org.role_names
+    return [(value, str(label), own.get(value, "")) for value, label in Capacity.choices if value not in (Capacity.MACHINE, Capacity.SYSTEM)]
