@@ -133,7 +133,7 @@ class Example:
             return f"第 {int(found[1]) - put_in_front} 行"
 
         at = replace(at, line=at.line - put_in_front, file=at.file or "scheme.md")
-        return replace(fault, at=at, zh=re.sub(r"第 (\d+) 行", shown, fault.zh))
+        return replace(fault, at=at, zh=re.sub(r"(?<!csv )第 (\d+) 行", shown, fault.zh))  # rows of the data are counted in their file
 
 
 # ------------------------------------------------------------------------------------------------- reading a page
