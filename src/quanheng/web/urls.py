@@ -60,6 +60,9 @@ urlpatterns = [
     path("calendar/", days.year, name="calendar"),
     path("calendar/<int:number>/", days.year, name="calendar_year"),
     path("language/", include("django.conf.urls.i18n")),
+    path("", include("quanheng.web.pages.results")),
+    path("", include("quanheng.web.pages.runs")),
+    path("", include("quanheng.web.pages.schemes")),
 ]
 if not settings.PRODUCTION:
     urlpatterns.append(path("", include("quanheng.web.pages.kit")))

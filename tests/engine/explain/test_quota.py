@@ -2,8 +2,11 @@
 
 from fractions import Fraction
 
+from quanheng.engine.explain import explain
 from quanheng.engine.explain.quota import quota_of
 from quanheng.engine.plan.uses import used_by
+from quanheng.engine.run.present import key_text
+from quanheng.engine.values import Missing
 from tests.engine.explain.test_explain import run_of
 
 
@@ -32,3 +35,11 @@ def test_a_score_goes_into_the_grade_and_into_what_rests_on_the_fall():
     assert [each.name for each in used_by(plan, "员工每月", "得分")] == ["等次", "下滑"]
     assert [each.name for each in used_by(plan, "员工每月", "等次")][-1] != "得分"
     assert [(each.table, each.name) for each in used_by(plan, "偏差", "扣分")] == [("员工每月", "现场与规范")]
+
+
+def test_the_group_of_a_quota_is_called_by_its_own_name():
+    plan, reference = run_of("enterprise")
+    row = next(row for row in reference.rows("员工每月") if not isinstance(reference.cell("员工每月", row, "等次"), Missing))
+    key = key_text(reference.keys("员工每月")[row], [plan.column("员工每月", name).type for name in plan.tables["员工每月"].key])
+    said = explain(plan, reference, "员工每月", key, "等次").steps[0]
+    assert said.startswith(f"同一部门（{reference.cell('员工每月', row, '部门')}）、月份（{key.split('/')[1]}）共 ")

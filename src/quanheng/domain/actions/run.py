@@ -14,12 +14,11 @@ from quanheng.domain.bridge.read import ORIGIN, Table
 from quanheng.domain.journal import digest_of
 from quanheng.domain.models import About, Capacity, Cycle, Outcome, Release, Run, RunInput, RunKind
 from quanheng.domain.policies.gates import visible
+from quanheng.domain.policies.offices import ORDERING
 from quanheng.domain.policies.viewer import Viewer
 from quanheng.domain.refusal import Refusal, require
 from quanheng.domain.states import CycleState, ReleaseState, RunState
 from quanheng.engine.faults import Fault
-
-ORDERING = (Capacity.HR, Capacity.OFFICER, Capacity.SECRETARY)
 
 
 @deed("run.order")

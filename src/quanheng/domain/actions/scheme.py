@@ -12,8 +12,9 @@ from quanheng.domain.actions.deed import deed, enter, move
 from quanheng.domain.bridge.plans import checked, compiled, data_tables, inputs
 from quanheng.domain.bridge.read import OBSERVATIONS, PERSON_WORDS
 from quanheng.domain.journal import digest_of
-from quanheng.domain.models import About, Article, Capacity, Register, RegisterAbout, RegisterVersion, Scheme, SchemeVersion, canonical
+from quanheng.domain.models import About, Article, Register, RegisterAbout, RegisterVersion, Scheme, SchemeVersion, canonical
 from quanheng.domain.policies.gates import locked, visible
+from quanheng.domain.policies.offices import EDITORS
 from quanheng.domain.policies.viewer import Viewer
 from quanheng.domain.refusal import Refusal, require
 from quanheng.domain.states import VersionState
@@ -22,8 +23,6 @@ from quanheng.engine.document.model import Heading, Paragraph
 from quanheng.engine.faults import Fault, Severity
 from quanheng.engine.plan import model as m
 from quanheng.engine.values import decimal_text
-
-EDITORS = (Capacity.OFFICER, Capacity.HR)
 
 
 class Faulty(Refusal):

@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django import template
-from django.forms import BoundField, CheckboxInput, Select
+from django.forms import BoundField, CheckboxInput, RadioSelect, Select
 from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
@@ -249,13 +249,13 @@ def note(content: str, tone: str = "", alert: bool = False) -> SafeString:
 def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
     """A form field with its label, hint and errors, tied together for those who hear the page."""
     widget = bound.field.widget
-    kind = "form-check-input" if isinstance(widget, CheckboxInput) else "form-select" if isinstance(widget, Select) else "form-control"
+    kind = "form-check-input" if isinstance(widget, CheckboxInput | RadioSelect) else "form-select" if isinstance(widget, Select) else "form-control"
     described = " ".join(
         f"{bound.id_for_label}-{part}" for part, there in (("hint", hint or bound.help_text), ("error", bound.errors)) if there
     )
     attrs = {"class": f"{kind} {widget.attrs.get('class', '')}".strip(), "aria-describedby": described, "aria-invalid": "true" if bound.errors else ""}
     return {
-        "bound": bound, "hint": hint or bound.help_text, "check": kind == "form-check-input",
+        "bound": bound, "hint": hint or bound.help_text, "check": isinstance(widget, CheckboxInput),
         "widget": bound.as_widget(attrs={name: value for name, value in attrs.items() if value}),
         "several": getattr(widget, "use_fieldset", False),
     }  # fmt: skip

@@ -191,4 +191,10 @@ def _group_name(at: At, node: t.Call) -> str:
     same = node.field("same")
     if same is None or not isinstance(same.value, tuple):
         return "全体"
-    return "同一" + "、".join(f"{path.text}（{at.say(path)}）" for path in same.value if isinstance(path, t.Path))
+    return "同一" + "、".join(f"{path.text}（{_of_group(at, path)}）" for path in same.value if isinstance(path, t.Path))
+
+
+def _of_group(at: At, path: t.Path) -> str:
+    """The value that the group has in common: the row's own, in a column of its table."""
+    there = {column.name for column in at.tracer.plan.tables[at.table].columns if not column.hidden}
+    return at.tracer.say(at.table, at.row, path.text).strip("“”") if path.text in there else at.say(path)
