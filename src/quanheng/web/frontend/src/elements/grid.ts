@@ -358,12 +358,13 @@ export class QhGrid extends HTMLElement {
     const flat = (text: string | undefined): string => (text ?? "").replace(/\s/g, "");
     const heads = new Map([...this.table.querySelectorAll("thead th[data-item]")].map((th, column) => [names(th)[0], column]));
     const columns = (rows[0] ?? []).map((head) => heads.get(flat(head)));
-    if (columns.filter((column) => column !== undefined).length < 2) return null;
+    if (new Set(columns.filter((column) => column !== undefined)).size < 2) return null;
     const people = new Map(this.rows.flatMap((row, at) => names(row[0]?.td.parentElement?.querySelector("th")).map((name) => [name, at] as const)));
     const lost = (rows[0] ?? []).filter((head, place) => columns[place] === undefined && place > 0 && head.trim());
     const steps: Step[] = [];
     for (const row of rows.slice(1)) {
-      const at = row.map((value) => people.get(flat(value))).find((found) => found !== undefined);
+      // a score may read like somebody's number: names are looked for outside of the columns of scores
+      const at = row.map((value, place) => (columns[place] === undefined ? people.get(flat(value)) : undefined)).find((found) => found !== undefined);
       if (at === undefined) lost.push(row[0] ?? "");
       else
         row.forEach((value, place) => {
