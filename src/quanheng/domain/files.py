@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import secrets
 import tempfile
+import time
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 
@@ -39,6 +43,35 @@ def read(blob: Blob) -> bytes:
     if hashlib.sha256(content).hexdigest() != blob.sha256:
         raise Damaged(blob.sha256)
     return content
+
+
+STAGED: Final = 24 * 3600  # seconds for which a file that was looked at waits to be carried out
+
+
+def stage(content: bytes, owner: int, suffix: str) -> str:
+    """Lay a file aside between looking at it and carrying it out; what nobody came back for is thrown away."""
+    folder = Path(settings.FILES) / "staged"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    now = time.time()
+    for old in folder.iterdir():
+        if now - old.stat().st_mtime > STAGED:
+            old.unlink(missing_ok=True)
+    name = f"{owner}-{secrets.token_hex(16)}{suffix}"
+    place = folder / name
+    place.write_bytes(content)
+    place.chmod(0o400)
+    return name
+
+
+def staged(name: str, owner: int) -> Path | None:
+    """The file laid aside under the name, when the same person comes back for it."""
+    if not _STAGED.fullmatch(name) or not name.startswith(f"{owner}-"):
+        return None
+    place = Path(settings.FILES) / "staged" / name
+    return place if place.exists() else None
+
+
+_STAGED: Final = re.compile(r"\d+-[0-9a-f]{32}(?:\.[a-z]{3,4})?")
 
 
 class Damaged(Exception):

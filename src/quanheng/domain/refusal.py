@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from quanheng.domain.words import say
+
+if TYPE_CHECKING:
+    from quanheng.engine.run.cells import Problem
 
 
 class Refusal(Exception):
@@ -20,6 +26,20 @@ class Refusal(Exception):
 
 class Conflict(Refusal):
     """The thing has been changed by somebody else since it was looked at; both values are shown."""
+
+
+class Wrong(Refusal):
+    """Values that do not fit the register, each with its column and what to do."""
+
+    def __init__(self, problems: Sequence[tuple[str, Problem]]) -> None:
+        zh = "；".join(f"{column}：{problem.zh}" for column, problem in problems)
+        en = "; ".join(f"{column}: {problem.en}" for column, problem in problems)
+        super().__init__(zh, en)
+        self.problems = problems
+
+    def by_column(self) -> dict[str, str]:
+        """The reason for each column, in the reader's language, with the hint."""
+        return {column: say(problem.zh + problem.hint_zh, f"{problem.en} {problem.hint_en}".strip()) for column, problem in self.problems}
 
 
 class Again(Exception):

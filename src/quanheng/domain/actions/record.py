@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
-from quanheng.domain import files
+from quanheng.domain import calendar, files
 from quanheng.domain.actions.deed import already, block_of, deed, enter, move, ref_for, salt, stands
 from quanheng.domain.bridge import parquet
-from quanheng.domain.bridge.items import items_of
-from quanheng.domain.bridge.plans import inputs, plan_of
+from quanheng.domain.bridge.forms import columns_of, completed, form_of, row_key, validated
+from quanheng.domain.bridge.plans import inputs
+from quanheng.domain.bridge.read import unit_names
 from quanheng.domain.journal import digest_of
 from quanheng.domain.models import (
     About,
@@ -25,16 +26,17 @@ from quanheng.domain.models import (
     RecordSource,
     Register,
     RegisterVersion,
+    Task,
+    TaskKind,
     Unit,
     Verdict,
 )  # fmt: skip
 from quanheng.domain.policies.gates import visible
-from quanheng.domain.policies.viewer import OVERSEEING, Viewer
+from quanheng.domain.policies.records import may_enter, may_import
+from quanheng.domain.policies.viewer import Viewer
+from quanheng.domain.queries.answering import superior_of
 from quanheng.domain.refusal import Conflict, Refusal, require
-from quanheng.domain.states import BatchState, RecordState
-from quanheng.domain.words import say
-from quanheng.engine.plan import model as m
-from quanheng.engine.run.cells import Problem, cell_reader
+from quanheng.domain.states import BatchState, RecordState, TaskState
 
 WRITERS = (Capacity.KEEPER, Capacity.HR, Capacity.HEAD)
 MEDIA = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp", ".pdf": "application/pdf"}
@@ -55,86 +57,10 @@ class Fact:
     source: RecordSource = RecordSource.ATTESTED
 
 
-class Wrong(Refusal):
-    """Values that do not fit the register, each with its column and what to do."""
-
-    def __init__(self, problems: Sequence[tuple[str, Problem]]) -> None:
-        zh = "；".join(f"{column}：{problem.zh}" for column, problem in problems)
-        en = "; ".join(f"{column}: {problem.en}" for column, problem in problems)
-        super().__init__(zh, en)
-        self.problems = problems
-
-    def by_column(self) -> dict[str, str]:
-        """The reason for each column, in the reader's language, with the hint."""
-        return {column: say(problem.zh + problem.hint_zh, f"{problem.en} {problem.hint_en}".strip()) for column, problem in self.problems}
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How the rows of a register look now: the version, the scheme's table, and the columns that raters fill in elsewhere."""
-
-    version: RegisterVersion | None
-    table: m.Table | None
-    scored: frozenset[str] = frozenset()
-
-
-def form_of(register: Register) -> Form:
-    """The newest version of a register and the table of the scheme that declares it."""
-    version = register.versions.order_by("-number").select_related("declared_by__scheme").first()
-    if version is None or version.declared_by is None:
-        return Form(version, None)
-    plan = plan_of(version.declared_by)
-    scored = frozenset(item.name for item in items_of(version.declared_by)) if version.table == plan.subject else frozenset()
-    return Form(version, plan.tables[version.table], scored)
-
-
-def validated(form: Form, values: Mapping[str, str]) -> dict[str, str]:
-    """The values as they are kept: exact text under the declared names, absent where there is none. Raises `Wrong`."""
-    if form.table is None:
-        return {name: text.strip() for name, text in values.items() if text.strip()}
-    columns = {column.name: column for column in inputs(form.table)}
-    unknown = [(name, Problem("unknown-column", "台账里没有这一列。", "The register has no such column.")) for name in values if name not in columns]
-    wrong, kept = list(unknown), dict[str, str]()
-    for name, column in columns.items():
-        text = (values.get(name) or "").strip()
-        if not text and name in form.scored:
-            continue
-        found = cell_reader(column.type)(text)
-        if isinstance(found, Problem):
-            wrong.append((name, found))
-        elif text:
-            kept[name] = text
-    if wrong:
-        raise Wrong(wrong)
-    return kept
-
-
-def row_key(table: m.Table | None, values: Mapping[str, str]) -> str:
-    """The key of a row as people write it; empty for a register whose rows are not known by a key."""
-    if table is None or table.key == (m.ROW_KEY,):
-        return ""
-    return "/".join(values.get(name, "") for name in table.key)
-
-
-def may_enter(by: Viewer, register: Register, person: Person | None, unit: Unit | None) -> bool:
-    """Keepers, and HR: everything. A head or superior: about those they answer for. Everybody: about oneself (as self-reported)."""
-    if by.system or by.token is not None or by.holds(Capacity.HR):
-        return True
-    if any(grant.capacity == Capacity.KEEPER and grant.register_id in (register.pk, None) for grant in by.grants):
-        return True
-    if person is not None and person.pk == (by.person.pk if by.person is not None else None):
-        return True
-    if person is not None:
-        from quanheng.domain.models import Post
-        from quanheng.domain.policies.viewer import open_at
-
-        return Post.objects.filter(open_at(by.today), person=person, unit_id__in=by.units(*OVERSEEING)).exists()
-    return unit is not None and by.in_scope(unit.pk, *OVERSEEING)
-
-
 @deed("record.add")
-def add_record(by: Viewer, fact: Fact) -> Record:
-    """Write down one fact. About oneself it is self-reported, whatever is claimed."""
+def add_record(by: Viewer, fact: Fact, attachments: Sequence[tuple[str, bytes]] = ()) -> Record:
+    """Write down one fact with its files (name, content). About oneself it is self-reported, whatever is claimed, and
+    the superior is asked to verify it."""
     request = ["record.add", fact.register_id, str(fact.day), dict(fact.values), fact.person_id, fact.unit_id, fact.note]
     before = already(by, request)
     if before is not None:
@@ -147,11 +73,37 @@ def add_record(by: Viewer, fact: Fact) -> Record:
     unit = Unit.objects.filter(org=by.org, pk=fact.unit_id).first() if fact.unit_id else None
     require(may_enter(by, register, person, unit), "不能记这个人的事实；可以请他的上级记。", "You may not record about this person; ask the superior.")
     form = form_of(register)
-    values = validated(form, fact.values)
+    called = unit_names(by.org.pk, fact.day).get(unit.pk, "") if unit is not None else ""
+    whom = completed(columns_of(register, form), fact.values, number=person.number if person else "", unit=called, day=fact.day)
+    values = validated(form, whom if form.table is not None else fact.values)
+    require(values or fact.note.strip(), "没有写发生了什么。", "It does not say what happened.")
     itself = by.person is not None and person is not None and person.pk == by.person.pk
     record = _insert(by, register, _version(register, form.version), fact, values, person, unit, source=RecordSource.SELF if itself else fact.source)
+    for name, content in attachments:
+        keep_attachment(by, About.RECORD, record.pk, name, content)
+    if record.source == RecordSource.SELF and person is not None:
+        _ask_superior(by, record, person)
     enter(by, "record.add", About.RECORD, record, digest=_digest(record), capacities=WRITERS, subject=person, request=request)
     return record
+
+
+def _ask_superior(by: Viewer, record: Record, person: Person) -> None:
+    """What somebody says about himself counts once the superior has verified it: due in two working days."""
+    superior = superior_of(person, by.today)
+    if superior is None:
+        return
+    due = calendar.shift(by.org, by.today, 2)
+    Task.objects.create(
+        org=by.org, kind=TaskKind.VERIFY, about_kind=About.RECORD, about_id=record.pk, person=superior, subject_person=person,
+        opens=by.today, due=due, due_at=calendar.end_of(by.org, due),
+    )  # fmt: skip
+
+
+def _answered(by: Viewer, record: Record) -> None:
+    """The record is settled: nobody has to verify it any more."""
+    Task.objects.filter(org=by.org, kind=TaskKind.VERIFY, about_kind=About.RECORD, about_id=record.pk, state=TaskState.OPEN).update(
+        state=TaskState.DONE, done_by=by.person, done_at=by.now
+    )
 
 
 def _version(register: Register, version: RegisterVersion | None) -> RegisterVersion:
@@ -203,6 +155,7 @@ def verify_record(by: Viewer, record_id: int, *, verdict: Verdict, note: str = "
     move(record, deeds[verdict])
     assert by.person is not None
     Check.objects.create(record=record, by=by.person, verdict=verdict, note=note.strip()[:200], at=by.now)
+    _answered(by, record)
     enter(by, "record.verify", About.RECORD, record, digest=_digest(record), capacities=WRITERS, subject=record.person, reason=note)
     return record
 
@@ -216,6 +169,7 @@ def correct_record(by: Viewer, record_id: int, *, values: Mapping[str, str], not
     require(mine or may_enter(by, old.register, old.person, old.unit), "不归你更正。", "It is not yours to correct.")
     kept = validated(form_of(old.register), values)
     move(old, "record.correct")
+    _answered(by, old)
     fact = Fact(old.register_id, day or old.day, kept, old.person_id, old.unit_id, note)
     new = _insert(by, old.register, old.version, fact, kept, old.person, old.unit, source=RecordSource(old.source), corrects=old)
     enter(by, "record.correct", About.RECORD, new, digest=_digest(new), capacities=WRITERS, subject=old.person, reason=note)
@@ -230,6 +184,7 @@ def withdraw_record(by: Viewer, record_id: int, *, reason: str) -> Record:
     mine = by.person is not None and old.entered_by_id == by.person.pk
     require(mine or may_enter(by, old.register, old.person, old.unit), "不归你撤回。", "It is not yours to withdraw.")
     move(old, "record.withdraw")
+    _answered(by, old)
     enter(by, "record.withdraw", About.RECORD, old, digest=_digest(old), capacities=WRITERS, subject=old.person, reason=reason)
     return old
 
@@ -262,8 +217,7 @@ def keep_attachment(by: Viewer, kind: About, about_id: int, name: str, content: 
 def import_records(by: Viewer, register_id: int, rows: Iterable[Fact], *, source: RecordSource, origin: str) -> int:
     """Many facts at once, all or nothing; one entry with the digest over all rows. Rows are validated before."""
     register = Register.objects.get(org=by.org, pk=register_id)
-    may = by.system or by.token is not None or by.holds(Capacity.HR, Capacity.KEEPER)
-    require(may, "批量导入由台账管理人或者人力资源办理。", "Imports are for keepers and HR.")
+    require(may_import(by), "批量导入由台账管理人或者人力资源办理。", "Imports are for keepers and HR.")
     form = form_of(register)
     version, table = _version(register, form.version), form.table
     facts = list(rows)
@@ -283,7 +237,11 @@ def import_records(by: Viewer, register_id: int, rows: Iterable[Fact], *, source
                     entered_by=by.person, entered_at=by.now,
                 )
             )  # fmt: skip
-    Record.objects.bulk_create(made, batch_size=500)
+    try:
+        with transaction.atomic():
+            Record.objects.bulk_create(made, batch_size=500)
+    except IntegrityError as wrong:
+        raise Refusal("有的行已经有记录了，请对照台账更正；一行也没有导入。", "Some rows are recorded already; nothing was imported.") from wrong
     digest = digest_of([_digest(record) for record in made])
     enter(by, "record.import", About.REGISTER, register, digest=digest, capacities=WRITERS, reason=origin, ref=register.name)
     return len(made)
@@ -293,7 +251,7 @@ def import_records(by: Viewer, register_id: int, rows: Iterable[Fact], *, source
 def load_batch(by: Viewer, register_id: int, rows: Sequence[Mapping[str, str]], *, since: datetime.date, until: datetime.date, source_name: str) -> Batch:
     """Bulk detail as one immutable Parquet file; it counts once a keeper has accepted it."""
     register = Register.objects.get(org=by.org, pk=register_id)
-    require(by.token is not None or by.holds(Capacity.HR, Capacity.KEEPER), "批量导入由台账管理人或者人力资源办理。", "Imports are for keepers and HR.")
+    require(may_import(by), "批量导入由台账管理人或者人力资源办理。", "Imports are for keepers and HR.")
     form = form_of(register)
     version, table = form.version, form.table
     require(table is not None, "这本台账没有定义列。", "The register declares no columns.")
@@ -319,4 +277,15 @@ def accept_batch(by: Viewer, batch_id: int) -> Batch:
     move(batch, "batch.accept")
     enter(by, "batch.accept", About.BATCH, batch, digest=batch.digest, capacities=WRITERS)
     assert batch.state == BatchState.ACCEPTED
+    return batch
+
+
+@deed("batch.reject")
+def reject_batch(by: Viewer, batch_id: int, *, reason: str) -> Batch:
+    """Send a batch back: it never counts, and stays on the list."""
+    require(reason.strip(), "退回要写理由。", "Sending back needs its reason.")
+    batch = visible(by, Batch).get(pk=batch_id)
+    require(by.holds(Capacity.HR, Capacity.KEEPER), "批次由台账管理人验收。", "Batches are accepted by keepers.")
+    move(batch, "batch.reject")
+    enter(by, "batch.reject", About.BATCH, batch, digest=batch.digest, capacities=WRITERS, reason=reason)
     return batch

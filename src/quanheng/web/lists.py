@@ -1,0 +1,33 @@
+"""What pages with a list share: keys in the address, and the two ways to turn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from quanheng.domain.queries.keyset import Turned
+from quanheng.domain.words import say
+
+
+def number(text: str) -> int:
+    """A key from an address; what is none is no key."""
+    return int(text) if text.isdecimal() and len(text) < 16 else 0
+
+
+def turning(request: HttpRequest, page: Turned[Any]) -> dict[str, str]:
+    """For {% pager %}: the same list with the same filter, a page earlier or later."""
+
+    def turned(name: str, key: int) -> str:
+        asked = request.GET.copy()
+        for each in ("after", "before"):
+            asked.pop(each, None)
+        asked[name] = str(key)
+        return f"?{asked.urlencode()}"
+
+    first, last = page.skipped + 1, page.skipped + len(page.rows)
+    return {
+        "earlier": turned("before", page.earlier) if page.earlier else "",
+        "later": turned("after", page.later) if page.later else "",
+        "says": say(f"第 {first}–{last} 条，共 {page.total} 条", f"{first}–{last} of {page.total}") if page.rows else "",
+    }
