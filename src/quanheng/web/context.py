@@ -19,6 +19,7 @@ NAV: Final = (
         ("scores", "table", bi("评分表", "Score sheets")),
     )),
     (bi("评定", "Assessment"), (
+        ("cycles", "timeline", bi("考核周期", "Cycles")),
         ("results", "chart-dots", bi("考核结果", "Results")),
         ("board", "layout-columns", bi("等次评议", "Grade board")),
         ("publicity", "speakerphone", bi("公示与异议", "Publicity")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -253,11 +253,11 @@ def open_cycle(by: Viewer, cycle_id: int) -> Cycle:
     require(by.holds(*RUNNERS), "考核周期由人力资源启动。", "Cycles are opened by HR.")
     cycle = locked(by, Cycle).get(pk=cycle_id)
     require(cycle.subjects.exists(), "还没有确定考核对象。", "Nobody is assessed yet.")
+    move(cycle, "cycle.open")  # first: a cycle that is open already has its duties
     duties = _duties(cycle)
     Duty.objects.bulk_create(duties)
     Sheet.objects.bulk_create(_sheets(cycle, duties))
     _tasks(cycle)
-    move(cycle, "cycle.open")
     for stage in cycle.stages.filter(opens__lte=by.today):
         move(stage, "stage.open")
     content = sorted(f"{duty.part} {duty.subject.row_key} {duty.rater_id or ''} {duty.committee_id or ''}" for duty in duties)
@@ -321,7 +321,32 @@ def _tasks(cycle: Cycle) -> None:
         for person_id in people:
             kind = TaskKind.SELF if sheet.part == Part.SELF else TaskKind.RATE
             made.append(task(cycle, stage, kind, About.SHEET, sheet.pk, person_id))
+    made.extend(_duties_of_stages(cycle, stages))
     Task.objects.bulk_create(made)
+
+
+def _duties_of_stages(cycle: Cycle, stages: Mapping[str, Stage]) -> Iterator[Task]:
+    """Superiors draft the plans of their people and guide each of them; heads of units that are assessed report for them."""
+    subjects = list(cycle.subjects.filter(counted=Counted.IN).prefetch_related("spells"))
+    led: dict[int, list[Subject]] = {}
+    for subject in subjects:
+        spell = max(subject.spells.all(), key=lambda each: each.since, default=None)
+        if subject.person_id is not None and spell is not None and spell.superior_id is not None:
+            led.setdefault(spell.superior_id, []).append(subject)
+    if (plan := stages.get(StageKind.PLAN)) is not None:
+        for superior in led:
+            yield task(cycle, plan, TaskKind.PLAN, About.CYCLE, cycle.pk, superior)
+    if (guidance := stages.get(StageKind.GUIDANCE)) is not None:
+        for superior, people in led.items():
+            for subject in people:
+                made = task(cycle, guidance, TaskKind.GUIDE, About.SUBJECT, subject.pk, superior)
+                made.subject_person_id = subject.person_id
+                yield made
+    if (report := stages.get(StageKind.REPORT)) is not None:
+        heads = House(cycle).heads
+        for subject in subjects:
+            if subject.unit_id is not None and subject.unit_id in heads:
+                yield task(cycle, report, TaskKind.REPORT, About.SUBJECT, subject.pk, heads[subject.unit_id])
 
 
 def task(cycle: Cycle, stage: Stage, kind: TaskKind, about: About, about_id: int, person_id: int) -> Task:
