@@ -73,7 +73,7 @@ def test_everything_wrong_is_told_at_once_with_its_place_and_nothing_is_written(
         tmp_path,
         机构=[["机构代码", "机构名称", "上级"], ["X1", "", "SC"], ["X2", "二组", "没有的部门"]],
         人员=[
-            ["工号", "姓名", "机构", "主兼", "份额", "自"], ["3001", "甲", "SC", "主岗位", "", ""], ["3002", "乙", "SC", "", "150%", ""],
+            ["工号", "姓名", "机构", "主兼", "份额", "自"], ["3001", "甲", "SC", "主岗位", "", ""], ["3002", "乙", "没有", "", "150%", ""],
             ["3003", "丙", "SC", "", "", "二月三十"], ["3004", "丁", "SC", "", "", ""], ["3004", "丁丁", "SC", "", "", ""], ["", "戊", "SC", "", "", ""],
         ],
     )  # fmt: skip
@@ -82,6 +82,7 @@ def test_everything_wrong_is_told_at_once_with_its_place_and_nothing_is_written(
         ("house-value-missing", "机构", 2, "机构名称", ""),
         ("house-unit-unknown", "机构", 3, "上级", "没有的部门"),
         ("house-choice-unknown", "人员", 2, "主兼", "主岗位"),
+        ("house-unit-unknown", "人员", 3, "机构", "没有"),
         ("house-share-unknown", "人员", 3, "份额", "150%"),
         ("house-day-unknown", "人员", 4, "自", "二月三十"),
         ("house-name-differs", "人员", 6, "姓名", "丁丁"),

@@ -85,6 +85,12 @@ def test_the_tree_of_a_day_long_past_is_empty(house, client):
     assert client.get(reverse("house"), {"day": "nonsense"}).status_code == 200
 
 
+def test_an_administrator_is_led_to_no_page_that_is_not_there(house, client):
+    sign_in(client, house.people["feng"])
+    shown = client.get(reverse("house")).content.decode()
+    assert reverse("grants") in shown and f'href="{reverse("calendar")}"' not in shown and reverse("committees") not in shown
+
+
 def test_zhao_sees_the_name_of_wang_and_nothing_else(house, client):
     sign_in(client, house.people["zhao"])
     shown = client.get(reverse("person", args=[house.people["wang"].pk])).content.decode()

@@ -39,6 +39,9 @@ NAV: Final = (
 )  # fmt: skip
 
 
+OF_MEMBERS: Final = ("plans", "records", "scores", "results", "schemes", "calendar")  # business, which the three administrators do not see
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Names for the base template: `layout` is what pages extend, the whole shell or, inside the drawer, only the part."""
     layout = "web/part.html" if request.headers.get("X-Qh-Drawer") else "web/base.html"
@@ -50,7 +53,8 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     if viewer is None or viewer.person is None:
         return {"nav": [], "first": [], "today": None}
     found = around(viewer)
-    groups = [(group, [item for item in (_item(request, *each, found.waiting) for each in items) if item]) for group, items in NAV]
+    hidden = OF_MEMBERS if viewer.administers else ()
+    groups = [(group, [item for item in (_item(request, *each, found.waiting) for each in items if each[0] not in hidden) if item]) for group, items in NAV]
     nav = [(group, items) for group, items in groups if items]
     places = ((say("单位", "Unit"), found.unit), (say("周期", "Cycle"), found.cycle))
     links = [(reverse(name), word) for name, word in ME if _there(name)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from quanheng.domain.models import DayStanding, WorkDay
 from quanheng.domain.policies.gates import visible
 from quanheng.domain.policies.viewer import Viewer
+from quanheng.domain.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class Month:
     first: datetime.date
     weeks: Sequence[Sequence[Day | None]]
     working: int
+
+    @property
+    def name(self) -> str:
+        """Its name in the language of the reader."""
+        return say(f"{self.first.month}月", f"{self.first:%B}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Sheet:
             else:
                 self.places[name] = at
                 if name != heading:
-                    self.conversions.append(Converted(self.place(0, heading), f"作“{name}”列读", f"read as “{name}”"))
+                    self.conversions.append(Converted(self.place(0, name, heading), f"作“{name}”列读", f"read as “{name}”"))
 
     def _ours(self, heading: str) -> str | None:
         plain = unicodedata.normalize("NFKC", heading).strip()

@@ -261,14 +261,12 @@ class _Reading:
 
     def _post(self, sheet: Sheet, row: int, number: str, name: str, person: Person | None, posts: Sequence[Post]) -> PostRow | None:
         unit = self._code(sheet, row, "机构", set(self.new)) if sheet.has("机构") else ""
-        if unit is None:
-            return None
         kind = sheet.choice(row, "主兼", POST_KINDS, PostKind.MAIN)
         line = [post for post in posts if post.kind == kind and (kind == PostKind.MAIN or post.unit.code == unit)]
         since = sheet.day(row, "自", (line[-1].since if line else self.day) if unit else self.day)
         until = sheet.day(row, "至")
         share = sheet.share(row, "份额")
-        if since is None or share is None:
+        if unit is None or since is None or share is None:
             return None
         current = next((post for post in line if post.since <= since and (post.until is None or post.until > since)), None)
         content: dict[str, Any] = {

@@ -17,6 +17,8 @@ from quanheng.web.doing import Doing, carried_out, status_of
 from quanheng.web.page import Request, page
 from quanheng.web.pages import house_forms as forms
 
+OF_ADMINISTRATORS = ("house", "people", "grants")  # the rest is business, which the three administrators do not see
+
 
 def tabs(request: Request) -> list[tuple[str, str, bool]]:
     """The pages of the house beside one another."""
@@ -25,7 +27,8 @@ def tabs(request: Request) -> list[tuple[str, str, bool]]:
         ("recusals", say("回避", "Recusals")), ("roles", say("职责叫法", "Role names")), ("calendar", say("工作日历", "Calendar")),
         ("roster", say("导入导出", "Import, export")),
     )  # fmt: skip
-    return [(reverse(name), word, request.path == reverse(name)) for name, word in words]
+    shown = [(name, word) for name, word in words if name in OF_ADMINISTRATORS or not request.viewer.administers]
+    return [(reverse(name), word, request.path == reverse(name) or (name == "calendar" and request.path.startswith(reverse(name)))) for name, word in shown]
 
 
 def day_of(request: Request) -> datetime.date:
