@@ -1,9 +1,10 @@
-"""What pages with a list share: keys in the address, and the two ways to turn."""
+"""What pages with lists and forms share: keys in the address, the two ways to turn, a day as browsers offer it."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest
 
 from quanheng.domain.queries.keyset import Turned
@@ -31,3 +32,8 @@ def turning(request: HttpRequest, page: Turned[Any]) -> dict[str, str]:
         "later": turned("after", page.later) if page.later else "",
         "says": say(f"第 {first}–{last} 条，共 {page.total} 条", f"{first}–{last} of {page.total}") if page.rows else "",
     }
+
+
+def day_input() -> forms.DateInput:
+    """A day to choose. Browsers take it in one form alone, whatever the language of the page."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

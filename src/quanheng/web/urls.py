@@ -4,7 +4,7 @@ from allauth.account import views as accounts
 from django.conf import settings
 from django.urls import include, path
 
-from quanheng.web.pages import authority, cycles, days, door, guidance, home, house, records, roster, sheets
+from quanheng.web.pages import authority, cycles, days, door, guidance, home, house, plans, records, roster, sheets
 
 # Of what the sign-in library offers, only what an office needs: no sign-up, no mail.
 account = [
@@ -58,6 +58,7 @@ urlpatterns = [
     path("records/", include(records)),
     path("guidance/", include(guidance)),
     path("cycles/", include(cycles)),
+    path("plans/", include(plans)),
     path("account/", include(account)),
     path("house/", include(people)),
     path("calendar/", days.year, name="calendar"),

@@ -17,6 +17,7 @@ from quanheng.domain.queries import house, incoming
 from quanheng.domain.queries import records as queries
 from quanheng.domain.refusal import NotYours, Refusal
 from quanheng.domain.words import bi, say
+from quanheng.web.lists import day_input
 from quanheng.web.page import Request, page
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Upload(forms.Form):
         label=bi("文件", "File"), widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.csv"}),
         help_text=bi("Excel 或 CSV，第一行是表头。", "Excel or CSV, headings first."),
     )  # fmt: skip
-    day = forms.DateField(label=bi("没有写日期的行算哪一天", "Day of rows without one"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=bi("没有写日期的行算哪一天", "Day of rows without one"), widget=day_input())
 
 
 def unit_choices(request: Request) -> list[tuple[int, str]]:

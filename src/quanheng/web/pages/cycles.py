@@ -18,13 +18,8 @@ from quanheng.domain.queries import answering
 from quanheng.domain.queries import cycles as queries
 from quanheng.domain.refusal import NotYours, Refusal
 from quanheng.domain.words import bi, say
-from quanheng.web.lists import number
+from quanheng.web.lists import day_input, number
 from quanheng.web.page import Request, page
-
-
-def day_input() -> forms.DateInput:
-    """A day as the browser offers it."""
-    return forms.DateInput(attrs={"type": "date"})
 
 
 @page

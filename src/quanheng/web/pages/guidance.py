@@ -15,14 +15,14 @@ from quanheng.domain.actions import guidance as actions
 from quanheng.domain.queries import answering
 from quanheng.domain.queries import records as queries
 from quanheng.domain.words import bi, say
-from quanheng.web.lists import number, turning
+from quanheng.web.lists import day_input, number, turning
 from quanheng.web.page import Request, page
 
 
 class Talk(forms.Form):
     """What was said."""
 
-    day = forms.DateField(label=bi("哪一天", "Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=bi("哪一天", "Day"), widget=day_input())
     text = forms.CharField(label=bi("说了什么、看到什么", "What was said and seen"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)
     agreed = forms.CharField(label=bi("下一步", "What comes next"), widget=forms.Textarea(attrs={"rows": 2}), max_length=1000, required=False,
                              help_text=bi("谁在什么时候以前做什么。", "Who does what until when."))  # fmt: skip

@@ -20,7 +20,7 @@ from quanheng.domain.queries import records as queries
 from quanheng.domain.refusal import Refusal, Wrong
 from quanheng.domain.states import RecordState
 from quanheng.domain.words import bi, say
-from quanheng.web.lists import number, turning
+from quanheng.web.lists import day_input, number, turning
 from quanheng.web.page import Request, page
 from quanheng.web.pages import bulk
 
@@ -39,8 +39,8 @@ class Filter(forms.Form):
     q = forms.CharField(label=bi("人、编号、内容", "Person, number, words"), required=False, max_length=40)
     register = forms.ChoiceField(label=bi("台账", "Register"), required=False)
     state = forms.ChoiceField(label=bi("状态", "State"), required=False)
-    since = forms.DateField(label=bi("自", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=bi("至", "To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=bi("自", "From"), required=False, widget=day_input())
+    until = forms.DateField(label=bi("至", "To"), required=False, widget=day_input())
 
     def __init__(self, *args: Any, request: Request, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,7 +78,7 @@ def records(request: Request) -> HttpResponse:
 class FactForm(forms.Form):
     """A fact: who, when, what; under it the columns that the register declares, each with its bounds."""
 
-    day = forms.DateField(label=bi("哪一天", "Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=bi("哪一天", "Day"), widget=day_input())
     note = forms.CharField(label=bi("发生了什么", "What happened"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000)
     file = forms.FileField(
         label=bi("照片或文件", "Photo or file"), required=False, widget=pick_file(),
@@ -88,6 +88,7 @@ class FactForm(forms.Form):
     def __init__(self, *args: Any, columns: Sequence[Column], sources: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.columns = columns
+        self.fields["note"].required = all(queries.is_kind(column) for column in columns)  # an observation is its words
         for place, column in enumerate(columns):
             self.fields[f"c{place}"] = field_of(column)
         if len(sources) > 1:

@@ -1,4 +1,4 @@
-"""The board of a cycle: how much of a stage a unit has done."""
+"""The board of a cycle: how much of a stage a unit has done; and the fields of a filter."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django import template
+from django.forms import BoundField, Select
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -32,3 +33,9 @@ def lane(square: Square) -> SafeString:
 def lane_title(lanes: Sequence[Lane], place: int) -> str:
     """What the column is called, for a phone."""
     return lanes[place].stage.title
+
+
+@register.simple_tag
+def widget(bound: BoundField) -> SafeString:
+    """A field of a filter, without the words that a form to be filled in needs."""
+    return bound.as_widget(attrs={"class": "form-select" if isinstance(bound.field.widget, Select) else "form-control"})
