@@ -7,6 +7,8 @@ from typing import Any, Final
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from quanheng.domain.models import Capacity
+from quanheng.domain.policies.viewer import Viewer
 from quanheng.domain.queries.shell import around
 from quanheng.domain.words import bi, say
 
@@ -31,6 +33,8 @@ NAV: Final = (
         ("whatif", "adjustments-horizontal", bi("测算", "What-if")),
         ("integrity", "shield-check", bi("公正监测", "Integrity")),
         ("documents", "file-text", bi("纪要与文书", "Documents")),
+        ("audit", "history", bi("日志", "Journal")),
+        ("tokens", "key", bi("接口凭证", "Tokens")),
     )),
     (bi("单位", "Organisation"), (
         ("house", "sitemap", bi("机构与人员", "Units and people")),
@@ -38,7 +42,7 @@ NAV: Final = (
     )),
 )  # fmt: skip
 
-
+FOR: Final = {"audit": (Capacity.AUDITOR, Capacity.AUDIT_ADMIN), "tokens": (Capacity.SYSTEM_ADMIN, Capacity.SECURITY_ADMIN)}  # the rest is for all
 OF_MEMBERS: Final = ("plans", "records", "scores", "results", "schemes", "calendar")  # business, which the three administrators do not see
 
 
@@ -53,8 +57,10 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     if viewer is None or viewer.person is None:
         return {"nav": [], "first": [], "today": None}
     found = around(viewer)
-    hidden = OF_MEMBERS if viewer.administers else ()
-    groups = [(group, [item for item in (_item(request, *each, found.waiting) for each in items if each[0] not in hidden) if item]) for group, items in NAV]
+    groups = [
+        (group, [item for item in (_item(request, *each, found.waiting) for each in items if _for(viewer, each[0])) if item])
+        for group, items in NAV
+    ]
     nav = [(group, items) for group, items in groups if items]
     places = ((say("单位", "Unit"), found.unit), (say("周期", "Cycle"), found.cycle))
     links = [(reverse(name), word) for name, word in ME if _there(name)]
@@ -76,6 +82,12 @@ def _there(name: str) -> bool:
     except NoReverseMatch:
         return False
     return True
+
+
+def _for(viewer: Viewer, name: str) -> bool:
+    if viewer.administers and name in OF_MEMBERS:
+        return False
+    return name not in FOR or viewer.holds(*FOR[name])
 
 
 def _item(request: HttpRequest, name: str, sign: str, label: str, waiting: int) -> tuple[str, str, str, int, bool] | None:

@@ -20,9 +20,10 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from quanheng.domain.refusal import NotYours, Refusal
+from quanheng.domain.refusal import Again, NotYours, Refusal
 from quanheng.web.viewing import look
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         request.viewer = dataclasses.replace(viewer, key=_key(request))  # type: ignore[attr-defined]
         try:
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
+        except Again:
+            return HttpResponse(status=204) if _part(request) else redirect(_back(request))
         except Refusal as refusal:
             return refused(request, refusal)
         except (NotYours, ObjectDoesNotExist) as foreign:
@@ -66,8 +69,18 @@ def risky(view: View[P]) -> View[P]:
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Say why it was not done, with the article; only the reason where a part of a page asked."""
-    part = request.headers.get("HX-Request") == "true"
-    return render(request, "web/parts/refusal.html" if part else "web/refused.html", {"refusal": refusal}, status=409)
+    return render(request, "web/parts/refusal.html" if _part(request) else "web/refused.html", {"refusal": refusal}, status=409)
+
+
+def _part(request: HttpRequest) -> bool:
+    """Whether a part of a page asked, and not somebody who wants a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def _back(request: HttpRequest) -> str:
+    """The page the form stood on; a form that was sent twice was done the first time."""
+    before = request.headers.get("Referer", "")
+    return before if url_has_allowed_host_and_scheme(before, {request.get_host()}) else "/"
 
 
 def nobody(request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,8 @@ from allauth.account import views as accounts
 from django.conf import settings
 from django.urls import include, path
 
-from quanheng.web.pages import authority, cycles, days, door, guidance, home, house, plans, records, roster, sheets
+from quanheng.web.api import api
+from quanheng.web.pages import audit, authority, cycles, days, door, guidance, home, house, plans, records, roster, sheets, tokens
 
 # Of what the sign-in library offers, only what an office needs: no sign-up, no mail.
 account = [
@@ -59,6 +60,13 @@ urlpatterns = [
     path("guidance/", include(guidance)),
     path("cycles/", include(cycles)),
     path("plans/", include(plans)),
+    path("audit/", audit.journal, name="audit"),
+    path("audit/verify/", audit.verify, name="audit_verify"),
+    path("audit/head/", audit.head, name="audit_head"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/make/", tokens.make, name="token_make"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke, name="token_revoke"),
+    path("api/", api.urls),
     path("account/", include(account)),
     path("house/", include(people)),
     path("calendar/", days.year, name="calendar"),

@@ -17,7 +17,7 @@ from quanheng.engine.run.cells import REASONS, Problem
 WORDS = {"未评": Missing.UNRATED, "无数据": Missing.NO_DATA, "不适用": Missing.NOT_APPLICABLE, "免考": Missing.NOT_APPLICABLE}
 
 
-@deed("marks.import")
+@deed("marks.import", once=True)
 def import_marks(by: Viewer, cycle_id: int, marks: Mapping[str, Mapping[str, str]], *, origin: str, close: bool = False) -> int:
     """Marks by row key and item. All or nothing; `close` locks the sheets: what was decided before needs no review now."""
     require(by.system or by.token is not None or by.holds(Capacity.HR), "导入评分由人力资源办理。", "Importing marks is for HR.")

@@ -213,7 +213,7 @@ def keep_attachment(by: Viewer, kind: About, about_id: int, name: str, content: 
 # ---------------------------------------------------------------------------------------------------------------------- bulk
 
 
-@deed("record.import")
+@deed("record.import", once=True)
 def import_records(by: Viewer, register_id: int, rows: Iterable[Fact], *, source: RecordSource, origin: str) -> int:
     """Many facts at once, all or nothing; one entry with the digest over all rows. Rows are validated before."""
     register = Register.objects.get(org=by.org, pk=register_id)

@@ -212,7 +212,10 @@ def releases(viewer: Viewer) -> Q:
 
 
 def outcomes(viewer: Viewer) -> Q:
-    """Of oneself from the release on; of those one leads or oversees; in one's scope. Runs without a release: who sees runs."""
+    """Of oneself from the release on; of those one leads or oversees; in one's scope. Runs without a release: who sees runs.
+    A machine: what is released below its unit, when its token reaches results."""
+    if viewer.token is not None and m.TokenScope.RESULTS in viewer.token.scopes:
+        return Q(run__cycle__org=viewer.org, run__release__state__in=CURRENT, unit_id__in=viewer.below([viewer.token.unit_id]))
     if not _member(viewer):
         return NOTHING
     scope = viewer.units(*OVERSEEING)

@@ -56,7 +56,11 @@ class Viewer:
 
     def units(self, *capacities: Capacity) -> QuerySet[UnitSpan, int]:
         """The units below those, today, as a subquery. A closed unit stays below its last parent."""
-        spans = UnitSpan.objects.filter(top_id__in=self.tops(*capacities), since__lte=self.today)
+        return self.below(self.tops(*capacities))
+
+    def below(self, tops: Iterable[int]) -> QuerySet[UnitSpan, int]:
+        """What lies below some units today, as a subquery."""
+        spans = UnitSpan.objects.filter(top_id__in=list(tops), since__lte=self.today)
         return spans.filter(Q(until__isnull=True) | Q(until__gt=self.today)).values_list("under_id", flat=True)
 
     def in_scope(self, unit_id: int | None, *capacities: Capacity) -> bool:
