@@ -205,7 +205,7 @@ class Explaining:
         hidden = len(told.records) - len(records)
         parts = tuple(self._figure(part, refs, who, through, deep - 1) for part in told.parts) if deep > 0 else ()
         return Figure(
-            place=Place(told.table, told.row, told.column), name=told.column, whose="" if own else told.row.split("/")[0], value=told.value, exact=told.exact,
+            place=Place(told.table, told.row, told.column), name=told.column, whose=_whose(told.row, through), value=told.value, exact=told.exact,
             kind=told.kind, sentence=_spoken(told, who if own else ""), formula=told.formula, rule=told.rule, article=told.article, source=told.source,
             readings=told.readings, steps=told.steps, not_applied=told.not_applied, records=records, more_records=told.more_records + hidden, parts=parts,
             missing=told.exact in ("未评", "无数据", "不适用"),
@@ -278,6 +278,12 @@ def _with(cited: Cited, record: Record | None) -> Cited:
     if record is None:
         return cited
     return replace(cited, ref=record.ref, day=record.day, source=str(record.source), note=record.note)
+
+
+def _whose(row: str, through: str) -> str:
+    """Whose figure it is, where it is not the subject's own: of the person, the unit or the row it belongs to."""
+    first = row.split("/", maxsplit=1)[0]
+    return "" if through and first == through.split("/", maxsplit=1)[0] else first
 
 
 def _spoken(told: Explanation, who: str) -> str:

@@ -77,6 +77,23 @@ class Entry:
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     faults: tuple[Said, ...] = ()
+    before: tuple[tuple[str, ...], ...] | None = None  # the rows of the version it is compared with
+
+    @property
+    def cells(self) -> list[list[tuple[Cut, ...]]]:
+        """The cells of the table with what was put in and taken out, row by row under the same first cell."""
+        if self.before is None:
+            return [[(("same", cell),) for cell in row] for row in self.rows]
+        was = {row[0]: row for row in self.before}
+        made = []
+        for row in self.rows:
+            old = was.pop(row[0], None)
+            made.append([inline(one, other) for one, other in zip(old, row, strict=True)] if old is not None and len(old) == len(row) else _all(row, "insert"))
+        return made + [_all(row, "delete") for row in was.values()]
+
+
+def _all(row: Sequence[str], kind: Literal["insert", "delete"]) -> list[tuple[Cut, ...]]:
+    return [((kind, cell),) for cell in row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +303,7 @@ def _entries(old: Sequence[Entry], new: Sequence[Entry]) -> list[Entry]:
         if was is not None and not entry.name:
             nameless.remove(was)
         cuts = inline(_plain(was.code), _plain(entry.code)) if was is not None else tuple(("insert", text) for _, text in entry.code)
-        made.append(Entry(entry.kind, entry.name, entry.meta, entry.line, cuts, entry.head, entry.rows, entry.faults))
+        made.append(Entry(entry.kind, entry.name, entry.meta, entry.line, cuts, entry.head, entry.rows, entry.faults, was.rows if was is not None else ()))
     gone = [*before.values(), *nameless]
     return made + [Entry(each.kind, each.name, each.meta, each.line, (("delete", _plain(each.code)),), each.head, each.rows) for each in gone]
 
