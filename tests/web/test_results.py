@@ -85,7 +85,8 @@ def test_wang_sees_his_own_result_with_its_items_and_nobody_else(client, firm):
     assert "为什么是" in page and "任务完成" in page and "/ 30" in page and "历次得分" in page
     assert not [name for name in firm.people if len(name) > 1 and name in page]
     for href, _ in figures(page):
-        assert text(client.get(href))
+        told = text(client.get(href))
+        assert 'href="/runs/' not in told  # who may not see runs is not led to one
 
 
 def test_foreign_figures_and_foreign_people_are_not_there(client, firm):

@@ -250,7 +250,7 @@ def explain(request: Request, run: str, table: str, row: str, column: str) -> Ht
     return render(request, "web/results/explain.html", {
         "told": told, "figure": told.figure, "trail": trail, "uses": uses, "parts": [_part(run, each, told.of, [*above, place]) for each in told.figure.parts],
         "records": [_cited(each) for each in told.figure.records], "marked": [_cited(each) for each in told.marked.records] if told.marked else [],
-        "run_href": links.to("run", run), "version_href": links.to("version", told.run.version_id),
+        "run_href": links.to("run", run) if running.sees(request.viewer) else "", "version_href": links.to("version", told.run.version_id),
     })  # fmt: skip
 
 
