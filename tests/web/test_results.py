@@ -107,6 +107,13 @@ def test_the_explanation_quotes_the_article_and_says_where_the_figure_goes(clien
     assert "Recomputed, the same" in text(client.get(f"/explain/{firm.runs[-1].ref}/{TABLE}/{firm.row('王', '2026-10')}/得分/"))
 
 
+def test_a_figure_leads_to_the_records_it_stands_on(client, firm):
+    sign_in(client, firm, "王")
+    told = text(client.get(f"/explain/{firm.runs[-1].ref}/{TABLE}/{firm.row('王', '2026-10')}/现场与规范/"))
+    where = re.search(r'href="(/records/\d+/)">(JL-2026-10-\d+)</a>', told)
+    assert where is not None and where[2] in text(client.get(where[1]))
+
+
 def test_the_sheet_on_paper_names_run_and_version_and_has_lines_to_sign(client, firm):
     page = text(sign_in(client, firm, "钱").get(f"/results/{firm.cycles[-1].ref}/sheet/"))
     assert firm.runs[-1].ref in page and "负责人" in page and page.count("qh-sign\"") == 8

@@ -47,6 +47,7 @@ class Cited:
     counted: bool
     why_not: str
     ref: str = ""
+    pk: int = 0
     day: object = None
     source: str = ""
     note: str = ""
@@ -277,7 +278,7 @@ class Explaining:
 def _with(cited: Cited, record: Record | None) -> Cited:
     if record is None:
         return cited
-    return replace(cited, ref=record.ref, day=record.day, source=str(record.source), note=record.note)
+    return replace(cited, ref=record.ref, pk=record.pk, day=record.day, source=str(record.source), note=record.note)
 
 
 def _whose(row: str, through: str) -> str:
