@@ -7,9 +7,10 @@ another department (质检科), 钱 in HR, 孙 keeps the scheme, 周 audits. `st
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,6 +23,8 @@ from quanheng.domain.actions import history, record, run, scheme
 from quanheng.domain.bridge.items import items_of
 from quanheng.domain.models import (
     Capacity,
+    Committee,
+    CommitteeKind,
     Cycle,
     Grant,
     Login,
@@ -35,6 +38,7 @@ from quanheng.domain.models import (
     Run,
     RunKind,
     SchemeVersion,
+    Seat,
     StageKind,
     Unit,
     UnitKind,
@@ -124,6 +128,40 @@ def enterprise(staff: int = 4, months: Sequence[str] = ("2026-09", "2026-10"), *
         made = month_of(year, month, assessed, nr)
         finished(year, made, release=shown or nr < len(months) - 1)
     return year
+
+
+def begun(staff: int = 2, month: str = "2026-10", text: str | None = None, groups: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> Year:
+    """The firm in its first month: everything recorded, the sheets laid out and empty, nothing computed yet. `groups` are
+    review groups by name, each with its people and their roles."""
+    year = founded(staff)
+    for group, seats in groups.items():
+        committee = Committee.objects.create(org=year.org, name=group, kind=CommitteeKind.REVIEW)
+        for name, role in seats.items():
+            Seat.objects.create(committee=committee, person=year.people[name], role=role, since=SINCE)
+    adopted(year, text)
+    assessed = [name for name in year.people if name not in OFFICES]
+    _import(year, "部门", SINCE, [({"名称": unit}, None, year.units[unit]) for unit in (PACKING, LAB)])
+    _import(year, "员工", SINCE, [(_facts_of(year, name), year.people[name], None) for name in assessed])
+    month_of(year, month, assessed, 0, marked=False)
+    return year
+
+
+def with_group(group: str = "评议组") -> str:
+    """The scheme with 现场与规范 given by a review group, out of 10."""
+    row = "| 现场与规范 | 10 | 保底(10分 - 合计(偏差.扣分), 0分) | | 偏差记录 | 质量保证部 | 合规生产 |"
+    return _with(row, f"| 现场与规范 | 10 | 评分 | | 偏差记录 | {group} | 合规生产 |")
+
+
+def with_items(count: int) -> str:
+    """The scheme with so many more items that the superior scores, each out of 10."""
+    row = "| 工作表现 | 25 | 表现上级评 × 25% | 保留 2 位 | 工作记录 | 直接上级 | 按规程作业 |"
+    return _with(row, "\n".join(f"| 工作表现{nr:02d} | 10 | 评分 | | 工作记录 | 直接上级 | 按规程作业 |" for nr in range(1, count + 1)))
+
+
+def _with(row: str, other: str) -> str:
+    text = SCHEME.read_text(encoding="utf-8")
+    assert row in text
+    return text.replace(row, other)
 
 
 def month_of(year: Year, month: str, assessed: Sequence[str], nr: int, *, marked: bool = True) -> Cycle:

@@ -8,11 +8,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from quanheng.domain.actions import rating
-from quanheng.domain.models import Cycle, Duty, Entry, Mark, Part, Sheet
-from quanheng.domain.queries.marks import newest, open_cells
-from quanheng.domain.queries.sheets import grid, sheets
+from quanheng.domain.actions.gaps import explain_gap
+from quanheng.domain.models import Cycle, Duty, Entry, Mark, Part, Record, Sheet, Task
+from quanheng.domain.queries.marks import citable, newest, open_cells
+from quanheng.domain.queries.sheets import beside, grid, sheets
 from quanheng.domain.refusal import NotYours, Refusal
-from tests.year import Year, enterprise, month_of
+from tests.year import Year, begun
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date(2026, 11, 3)
@@ -21,9 +22,7 @@ ITEM = "表现上级评"
 
 @pytest.fixture
 def year() -> Year:
-    made = enterprise(2, ["2026-09"])
-    month_of(made, "2026-10", [name for name in made.people if made.people[name].number.startswith("E")], 1, marked=False)
-    return made
+    return begun()
 
 
 @pytest.fixture
@@ -60,7 +59,7 @@ def test_an_empty_cell_is_not_rated_and_a_zero_is_a_zero(year, cycle):
     li, sheet = year.by("李", DAY), sheet_of(cycle, year, "李")
     rating.save_marks(li, sheet.pk, [cell(cycle, year, "王", "0"), cell(cycle, year, "员甲001", "")])
     line = {line.name: line.squares[0] for line in grid(li, sheet.pk).lines}
-    assert line["王"].zero and line["员甲001"].missing == "unrated" and not line["员甲001"].zero
+    assert line["王"].value == "0" and line["王"].no_record and line["员甲001"].missing == "unrated" and not line["员甲001"].no_record
     assert [subject.person.name for subject, _ in open_cells(sheet)] == ["员甲001"]
 
 
@@ -133,9 +132,77 @@ def test_a_self_evaluation_closes_with_its_signature_and_shows_beside_the_superi
     li, sheet = year.by("李", DAY), sheet_of(cycle, year, "李")
     rating.save_marks(li, sheet.pk, [cell(cycle, year, "王", "70")])
     line = next(line for line in grid(li, sheet.pk).lines if line.name == "王")
-    assert (line.own, line.gap, line.too_wide, line.explained) == ("95", "25", True, False)
-    rating.explain_gap(li, line.subject.pk, text="本月两次漏填交接记录")
-    assert next(line for line in grid(li, sheet.pk).lines if line.name == "王").explained
+    assert (line.own, line.gap, line.too_wide, line.explained) == ("95", "25", True, [])
+    with pytest.raises(Refusal, match="不用说明"):
+        explain_gap(li, line.subject.pk, text="本月两次漏填交接记录")  # the superior has not handed in yet
+
+
+def sides(year: Year, cycle: Cycle, own: str, given: str) -> tuple[Sheet, int]:
+    """王 hands in his own view, 李 the superior's; returns 李's sheet and the subject."""
+    sheet, subject = sheet_of(cycle, year, "王", Part.SELF), cycle.subjects.get(person=year.people["王"]).pk
+    rating.save_marks(year.by("王", DAY), sheet.pk, [cell(cycle, year, "王", own, item="表现自评")])
+    rating.submit_sheet(year.by("王", DAY), sheet.pk)
+    superiors = sheet_of(cycle, year, "李")
+    cells = [cell(cycle, year, "王", given), cell(cycle, year, "员甲001", "80")]
+    rating.save_marks(year.by("李", DAY), superiors.pk, cells)
+    rating.submit_sheet(year.by("李", DAY), superiors.pk)
+    return superiors, subject
+
+
+def asked(cycle: Cycle) -> set[str]:
+    return set(Task.objects.filter(cycle=cycle, kind="gap", state="open").values_list("person__name", flat=True))
+
+
+def test_95_and_70_are_25_apart_so_both_say_a_sentence_before_the_sheet_closes(year, cycle):
+    sheet, subject = sides(year, cycle, "95", "70")  # 95 − 70 = 25, the limit is 20
+    assert asked(cycle) == {"王", "李"}
+    with pytest.raises(Refusal, match="等王、李"):
+        rating.countersign(year.by("张", DAY), sheet.pk)
+    explain_gap(year.by("王", DAY), subject, text="夜班替班四次，没有算进来")
+    assert asked(cycle) == {"李"}
+    with pytest.raises(Refusal, match="等李"):
+        rating.countersign(year.by("张", DAY), sheet.pk)
+    with pytest.raises(Refusal, match="各自说明"):
+        explain_gap(year.by("张", DAY), subject, text="我来说两句吧")
+    explain_gap(year.by("李", DAY), subject, text="本月两次漏填交接记录")
+    rating.countersign(year.by("张", DAY), sheet.pk)
+    sheet.refresh_from_db()
+    assert sheet.state == "closed" and asked(cycle) == set()
+
+
+def test_85_and_70_are_15_apart_and_nobody_is_asked(year, cycle):
+    sides(year, cycle, "85", "70")
+    assert asked(cycle) == set()
+
+
+def test_the_question_is_dropped_when_the_sheet_goes_back_and_asked_again_when_it_comes(year, cycle):
+    sheet, _ = sides(year, cycle, "95", "70")
+    rating.return_sheet(year.by("张", DAY), sheet.pk, reason="王的分数没有记录")
+    assert asked(cycle) == set()
+    rating.submit_sheet(year.by("李", DAY), sheet.pk)
+    assert asked(cycle) == {"王", "李"}
+
+
+def test_a_mark_stands_on_the_records_it_cites_and_keeps_them_when_it_changes(year, cycle):
+    li, sheet = year.by("李", DAY), sheet_of(cycle, year, "李")
+    ref = Record.objects.filter(person=year.people["王"], register__name="偏差").get().ref
+    found = rating.save_marks(li, sheet.pk, [cell(cycle, year, "王", "85", cites=(ref,), note="夜班一次一般偏差")])
+    assert found.saved[0]["cited"]
+    again = rating.save_marks(li, sheet.pk, [cell(cycle, year, "王", "84", rev=1)])
+    assert (again.saved[0]["cited"], again.saved[0]["note"]) == (True, "夜班一次一般偏差")
+    square = next(line for line in grid(li, sheet.pk).lines if line.name == "王").squares[0]
+    assert square.cited and not square.no_record and beside(li, sheet.pk, cycle.subjects.get(person=year.people["王"]).pk, ITEM).cites == {ref}
+    cleared = rating.save_marks(li, sheet.pk, [cell(cycle, year, "王", "84", rev=2, cites=())])
+    assert not cleared.saved[0]["cited"]
+
+
+def test_a_record_about_somebody_else_or_not_verified_is_no_ground(year, cycle):
+    li, sheet = year.by("李", DAY), sheet_of(cycle, year, "李")
+    assert "不能作依据" in str(rating.save_marks(li, sheet.pk, [cell(cycle, year, "王", "85", cites=("JL-2026-10-9999",))]).refused[0]["reason"])
+    other = Record.objects.filter(person=year.people["员甲001"], register__name="偏差").get().ref
+    assert "不能作依据" in str(rating.save_marks(li, sheet.pk, [cell(cycle, year, "王", "85", cites=(other,))]).refused[0]["reason"])
+    assert citable(Record(source="self", state="verified")) and not citable(Record(source="self", state="entered"))
+    assert citable(Record(source="attested", state="entered")) and not citable(Record(source="attested", state="doubted"))
 
 
 def test_the_grid_takes_as_many_statements_for_thirty_people_as_for_three(year, cycle, django_assert_max_num_queries):

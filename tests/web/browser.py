@@ -113,4 +113,5 @@ def look(page: Page, name: str, whole: bool = False) -> None:
     """Keep a picture, where QUANHENG_LOOK names a folder."""
     if folder := os.environ.get("QUANHENG_LOOK"):
         Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole)
+        # hiding the caret would write a style into the page, which the page's own policy reports
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole, caret="initial")

@@ -8,16 +8,14 @@ import time_machine
 from django.test import Client
 
 from quanheng.domain.models import Mark, Part, Person, Sheet
-from tests.year import Year, enterprise, month_of
+from tests.year import Year, begun
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def year() -> Year:
-    made = enterprise(2, ["2026-09"])
-    month_of(made, "2026-10", [name for name in made.people if made.people[name].number.startswith("E")], 1, marked=False)
-    return made
+    return begun()
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from quanheng.web.api import api
-from quanheng.web.pages import audit, authority, cycles, days, door, guidance, home, house, plans, records, roster, sheets, tokens
+from quanheng.web.pages import audit, authority, cycles, days, door, gaps, guidance, home, house, plans, records, roster, sheets, tokens
 
 # Of what the sign-in library offers, only what an office needs: no sign-up, no mail.
 account = [
@@ -25,11 +25,13 @@ scores = [
     path("", sheets.scores, name="scores"),
     path("<int:pk>/", sheets.sheet, name="sheet"),
     path("<int:pk>/save/", sheets.save, name="sheet_save"),
-    path("<int:pk>/beside/<int:subject>/", sheets.records_beside, name="sheet_beside"),
+    path("<int:pk>/beside/", sheets.records_beside, name="sheet_beside"),
+    path("<int:pk>/cell/", sheets.cell, name="sheet_cell"),
     path("<int:pk>/submit/", sheets.submit, name="sheet_submit"),
     path("<int:pk>/review/", sheets.review, name="sheet_review"),
-    path("<int:pk>/dissent/", sheets.dissent, name="sheet_dissent"),
-    path("<int:pk>/gap/<int:subject>/", sheets.explain_gap, name="sheet_gap"),
+    path("<int:pk>/sign/", sheets.sign, name="sheet_sign"),
+    path("<int:pk>/average/", sheets.average, name="sheet_average"),
+    path("gap/<int:subject>/", gaps.gap, name="gap"),
 ]
 
 # Who belongs to the organisation, where, as what, and who may act as what.

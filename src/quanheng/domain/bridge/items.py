@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -53,13 +54,22 @@ class Item:
         """Unit as written, such as 分."""
         return self.type.unit.written
 
+    def reader(self) -> Callable[[str], str | Problem]:
+        """How entered marks are read: the exact text of each, or what is wrong with it. Made once for a column of cells."""
+        cell = cell_reader(self.type.maybe(), is_mark=True)
+
+        def read(content: str) -> str | Problem:
+            found = cell(content)
+            if isinstance(found, Problem):
+                return found
+            value = exact(found, self.type)
+            return decimal_text(value) if isinstance(value, Fraction) else content.strip()
+
+        return read
+
     def read(self, content: str) -> str | Problem:
-        """The exact text of an entered mark, or what is wrong with it."""
-        found = cell_reader(self.type.maybe(), is_mark=True)(content)
-        if isinstance(found, Problem):
-            return found
-        value = exact(found, self.type)
-        return decimal_text(value) if isinstance(value, Fraction) else content.strip()
+        """The exact text of one entered mark, or what is wrong with it."""
+        return self.reader()(content)
 
 
 def items_of(version: SchemeVersion) -> tuple[Item, ...]:

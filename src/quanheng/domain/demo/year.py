@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from quanheng.documents.tables.folder import read_tables
 from quanheng.domain import calendar, jobs
 from quanheng.domain.actions import cycle as cycles
-from quanheng.domain.actions import history, rating, record, run, scheme
+from quanheng.domain.actions import group, history, rating, record, run, scheme
 from quanheng.domain.bridge.items import items_of
 from quanheng.domain.bridge.plans import checked, compiled, data_tables
 from quanheng.domain.bridge.read import OBSERVATIONS
@@ -19,8 +19,9 @@ from quanheng.domain.demo.house import House, Rows
 from quanheng.domain.demo.notes import NOTES
 from quanheng.domain.demo.shifting import months_on, moved
 from quanheng.domain.demo.systems import System, period_of, words_of
-from quanheng.domain.models import Cycle, Part, Person, RecordSource, Register, RunKind, SchemeVersion, Sheet, StageKind
+from quanheng.domain.models import Cycle, Part, Person, RecordSource, Register, RunKind, SchemeVersion, SeatRole, Sheet, StageKind
 from quanheng.domain.policies.viewer import Viewer, viewer_of
+from quanheng.domain.queries.gaps import gaps_of, unexplained
 from quanheng.domain.queries.marks import open_cells, reviewers
 from quanheng.domain.states import SheetState
 from quanheng.engine.plan import model as m
@@ -165,12 +166,14 @@ class Year:
             by = viewer_of(rater, self.at(day, 11))
             rating.save_marks(by, sheet.pk, kept)
             if submit and not keep_open and not open_cells(sheet):
+                for seat in sheet.committee.seats.filter(role=SeatRole.MEMBER, until__isnull=True) if sheet.committee is not None else ():
+                    group.agree(viewer_of(seat.person, self.at(day, 16)), sheet.pk)
                 rating.submit_sheet(viewer_of(rater, self.at(day, 17)), sheet.pk)
 
     def countersign(self, made: Cycle, day: datetime.date, *, leave: int) -> None:
         """The superiors' superior reads the sheets; the last ones are still with him."""
         waiting = list(made.sheets.filter(state=SheetState.SUBMITTED).order_by("pk"))
-        for sheet in waiting[: max(len(waiting) - leave, 0)]:
+        for sheet in [sheet for sheet in waiting if not unexplained(gaps_of(sheet))][: max(len(waiting) - leave, 0)]:
             upper = Person.objects.get(pk=reviewers(sheet)[0])
             rating.countersign(viewer_of(upper, self.at(day, 18)), sheet.pk)
 

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from quanheng.domain import calendar
 from quanheng.domain.models import About, Cycle, Duty, Mark, Missing, Part, Person, Record, Sheet, Stage, Subject, Task
@@ -184,6 +184,7 @@ def team(viewer: Viewer, cycle: Cycle) -> list[Mate]:
 
 
 def record_counts(cycle: Cycle, people: Iterable[int]) -> dict[int, int]:
-    """Facts about each person in the days of the cycle."""
-    found = Record.objects.filter(person_id__in=list(people), day__gte=cycle.since, day__lt=cycle.until, state__in=LIVE_RECORDS).exclude(note="")
+    """What happened with each person in the days of the cycle; rows of the period's figures are none."""
+    found = Record.objects.filter(person_id__in=list(people), day__gte=cycle.since, day__lt=cycle.until, state__in=LIVE_RECORDS)
+    found = found.filter(Q(row_key="") | ~Q(note=""))
     return dict(found.values_list("person_id").annotate(count=Count("pk")).values_list("person_id", "count"))

@@ -1,23 +1,20 @@
-"""Whom somebody may not judge: relatives by a recusal on record, and the own unit when a review group scores units."""
+"""Whom somebody may not judge in a cycle: relatives by a recusal on record, and the own unit when a group scores units."""
 
 from __future__ import annotations
 
-from django.db.models import Q
+from quanheng.domain.models import Cycle, Subject
+from quanheng.domain.policies.recusal import Bar, bars_of
+from quanheng.domain.policies.viewer import Viewer
 
-from quanheng.domain.models import Cycle, Post, Recusal, Subject
-from quanheng.domain.policies.viewer import Viewer, open_at
 
-
-def recused_subjects(viewer: Viewer, cycle: Cycle) -> set[int]:
-    """The subjects of a cycle that the viewer has to leave to the others."""
+def recused_subjects(viewer: Viewer, cycle: Cycle) -> dict[int, Bar]:
+    """The subjects of a cycle that the viewer has to leave to the others, each with the reason."""
     if viewer.person is None:
-        return set()
-    at = open_at(viewer.today)
-    recusals = Recusal.objects.filter(at, person=viewer.person)
-    own = Post.objects.filter(at, person=viewer.person).values("unit_id")
-    found = Subject.objects.filter(cycle=cycle).filter(
-        Q(person__in=recusals.filter(other__isnull=False).values("other"))
-        | Q(unit__in=recusals.filter(unit__isnull=False).values("unit"))
-        | Q(person__isnull=True, unit__in=own)
-    )
-    return set(found.values_list("pk", flat=True))
+        return {}
+    bars = bars_of(viewer.person, viewer.today)
+    found = {}
+    for subject, person, unit in Subject.objects.filter(cycle=cycle).values_list("pk", "person_id", "unit_id"):
+        bar = bars.people.get(person or 0) or bars.units.get(unit or 0)
+        if bar is not None:
+            found[subject] = bar
+    return found

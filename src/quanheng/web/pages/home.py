@@ -64,7 +64,7 @@ def task_title(each: queries.Waiting) -> str:
 
 def address(each: queries.Waiting) -> str:
     """Where it is done; the tasks page itself when there is no page for it yet."""
-    name = PAGES.get(str(each.task.about_kind), "")
+    name = "gap" if str(each.task.kind) == "gap" else PAGES.get(str(each.task.about_kind), "")
     try:
         return reverse(name, args=[each.task.about_id])
     except NoReverseMatch:

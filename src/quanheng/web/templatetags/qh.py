@@ -303,39 +303,39 @@ def chart(data: dict[str, Any], says: str, name: str) -> dict[str, Any]:
     return {"data": data, "says": says, "name": name, "rows": rows}
 
 
-# Written here and not in a template: a sheet of 300 people and 40 items has 12 000 of them.
-CELL: Final = (
-    '<td data-item="{item}" data-name="{name}" data-rev="{rev}" class="{look}"{more}><input name="c-{subject}-{item}" value="{entry}" data-was="{value}"'
-    ' placeholder="{blank}" aria-label="{label}" inputmode="decimal" autocomplete="off" size="5"{state}>{said}</td>'
-)
-
-
+# Written here and not in a template, and put together as plain text: a sheet of 300 people and 40 items has 12 000 of them.
 @register.simple_tag
 def cell(
     subject: object, item: str, value: Value, rev: int, label: str, name: str = "", missing: str = "",
-    refused: str = "", entry: str = "", article: str = "", norecord: bool = False, locked: bool = False, zero: bool = False,
+    refused: str = "", entry: str = "", article: str = "", norecord: bool = False, locked: bool = False, zero: bool = False, off: str = "",
 ) -> SafeString:  # fmt: skip
     """One cell of a score sheet. `label` is what is read aloud (who, what), `name` the name of the item (shown on a phone);
-    `refused` the reason for which `entry` was not taken, with its `article`; `zero`: a zero that stands on a record."""
+    `refused` the reason for which `entry` was not taken, with its `article`; `zero`: a zero that stands on a record; `off`: what stands in a
+    cell that is not to be filled in here."""
+    safe = conditional_escape
     shown = say("不适用", "N/A") if missing == "not_applicable" else "" if value is None else str(value)
-    looks = ["na"] if missing == "not_applicable" else ["refused"] if refused else ["empty"] if shown == "" else ["zero"] if zero else []
-    more, state, said = NOTHING, NOTHING, NOTHING
+    look = "na" if missing == "not_applicable" else "refused" if refused else "unrated" if shown == "" else "zero" if zero else ""
+    more, state, said = "", "", ""
     if missing:
-        more += format_html(' data-missing="{}"', missing)
+        more += f' data-missing="{safe(missing)}"'
     if article:
-        more += format_html(' data-article="{}"', article)
+        more += f' data-article="{safe(article)}"'
     if norecord:
-        more += format_html(' data-norecord title="{}"', say("没有记录支撑", "No record behind it"))
-    if locked:
-        looks, state = [*looks, "locked"], SafeString(" readonly")
+        more += f' data-norecord title="{say("没有记录支撑", "No record behind it")}"'
+    if off:
+        look = "off"
+    if locked or off:
+        look, state = f"{look} locked".strip(), " readonly"
     if refused:
-        state, said = state + SafeString(' aria-invalid="true"'), format_html("<small>{}</small>", refused)
+        state, said = f'{state} aria-invalid="true"', f"<small>{safe(refused)}</small>"
     elif zero:
-        said = format_html("<small>{}</small>", say("零分有据", "on record"))
-    return format_html(
-        CELL, item=item, name=str(name), rev=rev, look=" ".join(looks), more=more, subject=subject, entry=entry if refused else shown, value=shown,
-        blank=say("未评", "Not rated"), label=label, state=state, said=said,
-    )  # fmt: skip
+        said = f"<small>{say('零分有据', 'on record')}</small>"
+    kept, code = safe(shown), safe(item)
+    return SafeString(
+        f'<td data-item="{code}" data-name="{safe(name)}" data-rev="{rev}" class="{look}"{more}><input name="c-{safe(str(subject))}-{code}"'
+        f' value="{safe(entry) if refused else kept}" data-was="{kept}" placeholder="{safe(off) if off else say("未评", "Not rated")}" aria-label="{safe(label)}"'
+        f' inputmode="decimal" autocomplete="off" size="5"{state}>{said}</td>'
+    )
 
 
 @register.simple_tag

@@ -36,6 +36,17 @@ export async function post(url: string, body: unknown): Promise<Response> {
   });
 }
 
+/** A part of a page; nothing where there is none, or no network. */
+export async function part(url: string): Promise<string | null> {
+  try {
+    const answer = await fetch(url, { credentials: "same-origin", headers: { "HX-Request": "true" } });
+    return answer.ok ? await answer.text() : null;
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
 /** Call when nothing has happened for a while. */
 export function later(wait: number, act: () => void): () => void {
   let timer = 0;

@@ -1,7 +1,7 @@
 // <qh-grid data-save data-owner data-state data-side data-side-target>: makes the table of inputs inside it a grid as people
 // know it from spreadsheets. The table is what the server wrote and what is read aloud; nothing is drawn anew.
 import htmx from "htmx.org";
-import { later, say } from "../lib";
+import { later, part, say } from "../lib";
 import { type Answer, type SaveState, Saving, place } from "./saving";
 import { block, type Cell, names, NOT_APPLICABLE, read, tidy } from "./sheet";
 import { Tray, type Trouble } from "./tray";
@@ -35,7 +35,8 @@ export class QhGrid extends HTMLElement {
     restore: (trouble) => this.restore(trouble),
     insist: (trouble) => this.insist(trouble),
   });
-  private readonly beside = later(150, () => this.showBeside());
+  private turn = 0; // of what is asked for beside the sheet
+  private readonly beside = later(150, () => void this.showBeside());
 
   connectedCallback(): void {
     const table = this.querySelector<HTMLTableElement>("table.qh-sheet");
@@ -82,6 +83,14 @@ export class QhGrid extends HTMLElement {
     this.querySelector("form")?.addEventListener("submit", (event) => {
       if (this.saving) event.preventDefault(); // saved already, cell by cell
     });
+    this.side()?.addEventListener("change", (event) => this.besideChanged(event));
+    for (const act of this.submits())
+      act.form?.addEventListener("submit", (event) => {
+        if (!this.saving) return;
+        event.preventDefault(); // handed in is what the server has: first everything is saved
+        this.commit(this.at);
+        void this.saving.settle().then((all) => all && !act.disabled && act.form?.submit());
+      });
     for (const act of document.querySelectorAll(`[data-grid-paste="${this.id}"]`))
       act.addEventListener("click", () => {
         this.go(this.at, false);
@@ -112,11 +121,20 @@ export class QhGrid extends HTMLElement {
     if (!cell) return;
     const from = this.from;
     this.commit(this.at);
+    if (!cell.td.offsetParent) return void this.turnTo(cell); // on a phone one person stands alone
     cell.input.focus();
     this.from = extend ? from : cell;
     this.editing = false;
     cell.input.select();
     if (extend) this.paint();
+  }
+
+  private async turnTo(cell: Cell): Promise<void> {
+    await this.saving?.settle();
+    const where = new URLSearchParams(location.search);
+    where.set("subject", cell.subject);
+    where.set("item", cell.item);
+    location.search = where.toString();
   }
 
   private step(rows: number, columns: number, extend = false): void {
@@ -170,11 +188,36 @@ export class QhGrid extends HTMLElement {
     return td ? this.byInput.get(td.querySelector("input") as HTMLInputElement) : undefined;
   }
 
-  private showBeside(): void {
+  // ------------------------------------------------------------------------------------------------ what stands beside
+
+  private side(): Element | null {
+    return this.dataset["side"] ? document.querySelector(this.dataset["sideTarget"] ?? "#qh-side") : null;
+  }
+
+  /** Records that are ticked and the comment belong to the cell they stand beside, and are saved with it. */
+  private besideChanged(event: Event): void {
+    const field = event.target as HTMLInputElement | HTMLTextAreaElement;
+    const form = field.closest<HTMLFormElement>("form[data-subject]");
+    const cell = this.byPlace.get(place({ subject: form?.dataset["subject"] ?? "", item: form?.dataset["item"] ?? "" }));
+    if (!form || !cell || cell.locked) return;
+    this.turn += 1; // what is on its way shows the cell as it was before
+    const cites = [...form.querySelectorAll<HTMLInputElement>("input[name=cite]:checked")].map((each) => each.value);
+    cell.more = { ...cell.more, ...(field.name === "cite" ? { cites } : { note: field.value }) };
+    cell.td.classList.add("waits");
+    this.saving?.put([cell]);
+  }
+
+  private async showBeside(): Promise<void> {
     const { subject, item } = this.at;
     this.dispatchEvent(new CustomEvent("qh-cell", { bubbles: true, detail: { subject, item } }));
-    const side = this.dataset["side"];
-    if (side) void htmx.ajax("GET", `${side}${side.includes("?") ? "&" : "?"}${new URLSearchParams({ subject, item })}`, { target: this.dataset["sideTarget"] ?? "#qh-side", swap: "innerHTML" });
+    const [side, from] = [this.side(), this.dataset["side"] ?? ""];
+    if (!side) return;
+    const turn = ++this.turn;
+    const text = await part(`${from}${from.includes("?") ? "&" : "?"}${new URLSearchParams({ subject, item })}`);
+    // somebody who has begun to write there is not interrupted; what is late belongs to another cell
+    if (text === null || turn !== this.turn || side.contains(document.activeElement)) return;
+    side.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
+    htmx.process(side);
   }
 
   // ------------------------------------------------------------------------------------------------ keys
@@ -279,7 +322,7 @@ export class QhGrid extends HTMLElement {
     cell.input.removeAttribute("aria-invalid");
     cell.td.querySelector("small")?.remove();
     cell.td.classList.remove("refused", "conflict", "zero", "waits");
-    cell.td.classList.toggle("empty", shown === "");
+    cell.td.classList.toggle("unrated", shown === "");
     cell.td.classList.toggle("na", shown === NOT_APPLICABLE);
   }
 
@@ -389,6 +432,8 @@ export class QhGrid extends HTMLElement {
       cell.kept = value || (untouched ? cell.shown : "");
       if (untouched && document.activeElement !== cell.input) this.dress(cell, cell.kept);
       else if (untouched) cell.td.classList.remove("waits");
+      cell.td.toggleAttribute("data-norecord", each.cited === false && each.value !== "");
+      if (cell === this.at) this.beside();
     }
     for (const refusal of answer.refused) this.trouble("refused", refusal.reason, { refusal }, refusal);
     for (const conflict of answer.conflicts) this.trouble("conflict", say(`${conflict.by}：${conflict.value}`, `${conflict.by}: ${conflict.value}`), { conflict }, conflict);
@@ -397,7 +442,20 @@ export class QhGrid extends HTMLElement {
       (td?.querySelector(".qh-num") ?? td)?.replaceChildren(each.text);
     }
     this.showTray();
+    this.showSubmit(answer);
     this.dispatchEvent(new CustomEvent("qh-saved", { bubbles: true, detail: answer }));
+  }
+
+  /** The server counts the open cells; whatever is on the screen, the button follows its count. */
+  private showSubmit(answer: Answer): void {
+    for (const act of this.submits()) {
+      if (answer.open !== undefined) act.disabled = answer.open > 0;
+      if (answer.submit) act.textContent = answer.submit;
+    }
+  }
+
+  private submits(): HTMLButtonElement[] {
+    return [...document.querySelectorAll<HTMLButtonElement>(`button[data-grid-submit="${this.id}"]`)];
   }
 
   private trouble(look: "refused" | "conflict", text: string, more: Omit<Trouble, "cell" | "entry">, at: { subject: string | number; item: string }): void {
@@ -405,7 +463,7 @@ export class QhGrid extends HTMLElement {
     if (!cell) return;
     this.saving?.drop(cell);
     this.troubles.set(place(cell), { cell, entry: cell.shown, ...more });
-    cell.td.classList.remove("waits", "empty");
+    cell.td.classList.remove("waits", "unrated");
     cell.td.classList.add(look);
     cell.input.setAttribute("aria-invalid", "true");
     const said = cell.td.querySelector("small") ?? cell.td.appendChild(document.createElement("small"));

@@ -19,12 +19,15 @@ export interface Conflict {
   at: string;
 }
 export interface Answer {
-  saved: { subject: string | number; item: string; rev: number; value: string; missing?: string }[];
+  saved: { subject: string | number; item: string; rev: number; value: string; missing?: string; cited?: boolean }[];
   refused: Refusal[];
   conflicts: Conflict[];
   /** figures of other columns that follow: [{subject, item, text}] for td[data-calc=item] */
   shown?: { subject: string | number; item: string; text: string }[];
   state: string;
+  /** how many cells are open by the server's count, and what the button for handing in says then */
+  open?: number;
+  submit?: string;
 }
 
 export type SaveState = "saved" | "saving" | "local" | "failed";
@@ -35,7 +38,11 @@ interface Sent {
   rev: number;
   value: string;
   missing: string;
+  note?: string;
+  cites?: string[];
 }
+
+const MOST_BYTES = 60_000; // a browser sends no more once its page is gone
 
 export class Saving {
   private readonly waiting = new Map<string, Cell>();
@@ -44,6 +51,8 @@ export class Saving {
   private underway = false;
   private key = "";
   private again = 0;
+  private stuck = false;
+  private current: Promise<void> | null = null;
 
   constructor(
     private readonly url: string,
@@ -53,8 +62,10 @@ export class Saving {
   ) {
     this.store = `qh-grid ${owner} ${url}`;
     window.addEventListener("online", () => void this.send());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && void this.send());
     window.addEventListener("beforeunload", (event) => {
-      if (this.waiting.size && !this.held()) event.preventDefault();
+      void this.send();
+      if (this.waiting.size * 100 > MOST_BYTES && !this.held()) event.preventDefault();
     });
   }
 
@@ -71,6 +82,15 @@ export class Saving {
     this.waiting.delete(place(cell));
   }
 
+  /** Send now what waits; resolves when nothing does, or when the server has not taken it. */
+  async settle(): Promise<boolean> {
+    while (this.waiting.size || this.underway) {
+      await (this.current ?? this.send());
+      if (this.stuck) return false;
+    }
+    return true;
+  }
+
   /** What was left here without network last time. */
   left(): Sent[] {
     const text = this.held();
@@ -83,9 +103,17 @@ export class Saving {
 
   private async send(): Promise<void> {
     if (this.underway || !this.waiting.size) return;
+    this.current = this.sending();
+    await this.current;
+    this.current = null;
+  }
+
+  private async sending(): Promise<void> {
     this.underway = true;
+    this.stuck = false;
     window.clearTimeout(this.again);
-    const cells: Sent[] = [...this.waiting.values()].map((cell) => ({ subject: cell.subject, item: cell.item, rev: cell.rev, ...meant(cell.shown) }));
+    const cells: Sent[] = [...this.waiting.values()].map((cell) => ({ subject: cell.subject, item: cell.item, rev: cell.rev, ...meant(cell.shown), ...cell.more }));
+    const added = new Map([...this.waiting].map(([at, cell]) => [at, cell.more]));
     const sent = new Map([...this.waiting].map(([at, cell]) => [at, cell.shown]));
     this.key ||= unique(); // the same try again has the same key: what arrived twice counts once
     let answer: Response | null = null;
@@ -97,20 +125,30 @@ export class Saving {
     this.underway = false;
     if (!answer || answer.status >= 500) return this.keep(cells);
     localStorage.removeItem(this.store);
-    if (!answer.ok || !answer.headers.get("Content-Type")?.includes("json")) {
-      this.keep(cells);
-      this.state("failed", say(`没有保存（${answer.status}），先刷新本页`, `Not saved (${answer.status}): reload the page`));
+    const json = answer.headers.get("Content-Type")?.includes("json");
+    if (!answer.ok || !json) {
+      // asked again it would be refused again: what was entered stays on the screen, with the reason
+      const reason = json ? ((await answer.json()) as { refusal?: string }).refusal : "";
+      this.stuck = true;
+      this.state("failed", reason || say(`没有保存（${answer.status}），先刷新本页`, `Not saved (${answer.status}): reload the page`));
       return;
     }
     this.key = "";
-    for (const [at, shown] of sent) if (this.waiting.get(at)?.shown === shown) this.waiting.delete(at);
+    for (const [at, shown] of sent) {
+      const cell = this.waiting.get(at);
+      if (!cell || cell.shown !== shown || cell.more !== added.get(at)) continue;
+      this.waiting.delete(at);
+      cell.more = undefined;
+    }
     const body = (await answer.json()) as Answer;
     this.told(body, sent);
-    this.state(body.refused.length || body.conflicts.length ? "failed" : "saved", body.state);
+    const left = body.refused.length + body.conflicts.length;
+    this.state(left ? "failed" : "saved", left ? say(`${left} 格待处理`, `${left} cells to look at`) : body.state);
     if (this.waiting.size) this.soon();
   }
 
   private keep(cells: Sent[]): void {
+    this.stuck = true;
     localStorage.setItem(this.store, JSON.stringify(cells));
     this.state("local", say(`网络断开，${cells.length} 格留在本机`, `No network: ${cells.length} cells kept here`));
     this.again = window.setTimeout(() => void this.send(), 10_000);

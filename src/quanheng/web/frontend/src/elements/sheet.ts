@@ -16,6 +16,13 @@ export interface Cell {
   /** what the sheet shows, committed; the input may be ahead of it while one types */
   shown: string;
   locked: boolean;
+  /** comment and records from beside the sheet that have not been sent yet */
+  more?: More | undefined;
+}
+
+export interface More {
+  note?: string;
+  cites?: string[];
 }
 
 /** Read the table into rows of cells. */

@@ -1,7 +1,7 @@
 // Beneath the sheet: what was refused and what two people changed, each with its ways out; what is still open; what did not fit.
 import { button, icon, make, say } from "../lib";
 import type { Conflict, Refusal } from "./saving";
-import type { Cell } from "./sheet";
+import { type Cell, NOT_APPLICABLE } from "./sheet";
 
 export interface Trouble {
   cell: Cell;
@@ -52,9 +52,11 @@ export class Tray {
   }
 
   private conflict(trouble: Trouble, theirs: Conflict): HTMLLIElement {
-    const words = make("span", "", make("b", "", this.ways.name(trouble.cell)), "　", say(`${theirs.by} ${theirs.at} 填 ${theirs.value}，你填 ${trouble.entry}。`, `${theirs.by} entered ${theirs.value} at ${theirs.at}, you ${trouble.entry}.`));
-    const take = button(say(`用 ${theirs.value}`, `Use ${theirs.value}`), "btn btn-sm", () => this.ways.restore(trouble));
-    return make("li", "", mark("arrows-diff", "qh-warn", say("两人改了同一格", "Changed by two")), words, take, button(say(`用 ${trouble.entry}`, `Use ${trouble.entry}`), "btn btn-sm", () => this.ways.insist(trouble)));
+    const value = theirs.missing === "not_applicable" ? NOT_APPLICABLE : theirs.value || say("未评", "not rated");
+    const entry = trouble.entry || say("未评", "not rated");
+    const words = make("span", "", make("b", "", this.ways.name(trouble.cell)), "　", say(`${theirs.by} ${theirs.at} 填 ${value}，你填 ${entry}。`, `${theirs.by} entered ${value} at ${theirs.at}, you ${entry}.`));
+    const take = button(say(`用 ${value}`, `Use ${value}`), "btn btn-sm", () => this.ways.restore(trouble));
+    return make("li", "", mark("arrows-diff", "qh-warn", say("两人改了同一格", "Changed by two")), words, take, button(say(`用 ${entry}`, `Use ${entry}`), "btn btn-sm", () => this.ways.insist(trouble)));
   }
 }
 

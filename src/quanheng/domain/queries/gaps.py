@@ -1,0 +1,136 @@
+"""Where self and superior differ by more than the scheme lets pass, who has to say a sentence about it, and who did."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from quanheng.domain.bridge.items import Item, items_of
+from quanheng.domain.models import About, Cycle, Duty, Mark, Meaning, Part, Person, Sheet, Signature, Subject
+from quanheng.domain.policies.gates import visible
+from quanheng.domain.policies.viewer import Viewer
+from quanheng.domain.queries.marks import duties_of
+from quanheng.domain.refusal import NotYours
+from quanheng.domain.states import SheetState
+from quanheng.engine.values import decimal_text
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The two views of one subject; `due` are those who still have to explain."""
+
+    subject: Subject
+    own: str
+    given: str
+    apart: str
+    signatures: list[Signature]
+    due: list[Person] = field(default_factory=list)
+
+
+def totals(cycle: Cycle, part: Part, subjects: Collection[int], *, handed_in: bool) -> dict[int, str]:
+    """The sum of a part's marks for each subject whose cells all say something; only of sheets handed in, where told."""
+    names = {item.name for item in items_of(cycle.version) if item.part == part}
+    marks = Mark.objects.filter(sheet__cycle=cycle, sheet__part=part, subject_id__in=subjects, member__isnull=True)
+    if handed_in:
+        marks = marks.exclude(sheet__state=SheetState.OPEN)
+    values: dict[int, dict[str, str]] = {}
+    for subject, item, value in marks.order_by("rev").values_list("subject_id", "item", "value"):
+        values.setdefault(subject, {})[item] = value
+    return {
+        subject: decimal_text(sum((Fraction(text) for text in each.values()), Fraction(0)))
+        for subject, each in values.items()
+        if names <= each.keys() and all(each.values())
+    }
+
+
+def comparable(cycle: Cycle) -> bool:
+    """Self and superior are put beside one another where both are out of the same full mark."""
+    full = {part: sum((Fraction(item.full) for item in items_of(cycle.version) if item.part == part), Fraction(0)) for part in (Part.SELF, Part.SUPERIOR)}
+    return full[Part.SELF] == full[Part.SUPERIOR] != 0
+
+
+def apart(own: str, given: str) -> str:
+    """How far the two lie from one another; nothing while one of them is open."""
+    return decimal_text(abs(Fraction(own) - Fraction(given))) if own and given else ""
+
+
+def too_wide(cycle: Cycle, distance: str) -> bool:
+    """Whether the scheme asks for a sentence."""
+    return bool(distance and cycle.gap_limit) and Fraction(distance) >= Fraction(cycle.gap_limit)
+
+
+def explanations(subjects: Collection[int]) -> dict[int, list[Signature]]:
+    """What was said about the gaps of these subjects, in order."""
+    found: dict[int, list[Signature]] = {}
+    rows = Signature.objects.filter(about_kind=About.SUBJECT, about_id__in=subjects, meaning=Meaning.EXPLAINED).select_related("person").order_by("at", "pk")
+    for signature in rows:
+        found.setdefault(signature.about_id, []).append(signature)
+    return found
+
+
+def gaps(cycle: Cycle, subjects: Collection[int]) -> list[Gap]:
+    """The subjects whose two sheets are in and lie too far apart."""
+    if not cycle.gap_limit or not comparable(cycle):
+        return []
+    own, given = (totals(cycle, part, subjects, handed_in=True) for part in (Part.SELF, Part.SUPERIOR))
+    wide = [subject for subject in subjects if too_wide(cycle, apart(own.get(subject, ""), given.get(subject, "")))]
+    said = explanations(wide)
+    raters = Duty.objects.filter(subject_id__in=wide, part=Part.SUPERIOR, rater__isnull=False).select_related("rater")
+    judged_by = {duty.subject_id: duty.rater for duty in raters}
+    found = []
+    for subject in Subject.objects.filter(pk__in=wide).select_related("person").order_by("row_key"):
+        signed = said.get(subject.pk, [])
+        both = [person for person in (subject.person, judged_by.get(subject.pk)) if person is not None]
+        due = [person for person in both if all(signature.person_id != person.pk for signature in signed)]
+        found.append(Gap(subject, own[subject.pk], given[subject.pk], apart(own[subject.pk], given[subject.pk]), signed, due))
+    return found
+
+
+def gaps_of(sheet: Sheet) -> list[Gap]:
+    """The gaps of everybody on a sheet."""
+    return gaps(sheet.cycle, list(duties_of(sheet).values_list("subject_id", flat=True)))
+
+
+def unexplained(found: Iterable[Gap]) -> list[Gap]:
+    """Those about which somebody has not said anything yet."""
+    return [gap for gap in found if gap.due]
+
+
+@dataclass(frozen=True, slots=True)
+class Two:
+    """Self and superior of one subject, item by item; what the viewer may not see yet is left out."""
+
+    subject: Subject
+    gap: Gap | None
+    own: list[tuple[Item, str, str]]  # item, value, comment
+    given: list[tuple[Item, str, str]]
+    hidden: bool
+    mine: bool  # the viewer still owes a sentence
+
+
+def two_views(viewer: Viewer, subject_id: int) -> Two:
+    """For the person, the rater and those who oversee. The person sees the superior's marks before the end only where the
+    cycle shows them at all."""
+    subject = visible(viewer, Subject).filter(pk=subject_id).select_related("cycle__version", "person", "unit").first()
+    if subject is None:
+        raise NotYours
+    gap = next(iter(gaps(subject.cycle, [subject.pk])), None)
+    concerned = viewer.person is not None and (
+        viewer.person.pk == subject.person_id or Duty.objects.filter(subject=subject, part=Part.SUPERIOR, rater=viewer.person).exists()
+    )
+    seen = set(visible(viewer, Sheet).filter(cycle=subject.cycle).values_list("pk", flat=True))
+    shown = gap is not None and concerned and (subject.cycle.show_superior or viewer.person is None or viewer.person.pk != subject.person_id)
+    own, given = ([*_told(subject, part, seen, all_of_them=shown)] for part in (Part.SELF, Part.SUPERIOR))
+    if not concerned and not given:
+        raise NotYours
+    mine = gap is not None and viewer.person is not None and any(person.pk == viewer.person.pk for person in gap.due)
+    return Two(subject, gap, own, given, hidden=not given, mine=mine)
+
+
+def _told(subject: Subject, part: Part, seen: Collection[int], *, all_of_them: bool) -> Iterable[tuple[Item, str, str]]:
+    marks = Mark.objects.filter(subject=subject, sheet__part=part, member__isnull=True).exclude(sheet__state=SheetState.OPEN).order_by("rev")
+    found = {mark.item: mark for mark in marks if all_of_them or mark.sheet_id in seen}
+    for item in items_of(subject.cycle.version):
+        if item.part == part and item.name in found:
+            yield item, found[item.name].value, found[item.name].note
