@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -36,15 +37,25 @@ def newest(sheet: Sheet, member_id: int | None = None, *, subjects: Collection[i
     return {(mark.subject_id, mark.item): mark for mark in marks}
 
 
-def standing(sheet: Sheet) -> dict[Place, tuple[str, str, str]]:
-    """(value, missing, note) of every cell, without making objects of a whole sheet's course."""
-    rows = Mark.objects.filter(sheet=sheet, member__isnull=True).order_by("rev").values_list("subject_id", "item", "value", "missing", "note")
-    return {(subject, item): (value, missing, note) for subject, item, value, missing, note in rows}
+class Standing(NamedTuple):
+    """What stands in a cell, without the object: a large sheet has thousands of them."""
+
+    mark: int
+    rev: int
+    value: str
+    missing: str
+    note: str
+
+
+def standing(sheet: Sheet, member_id: int | None = None) -> dict[Place, Standing]:
+    """Every cell of the sheet (or of one member's own) that somebody has touched."""
+    rows = Mark.objects.filter(sheet=sheet, member_id=member_id).order_by("rev")
+    return {(row[0], row[1]): Standing(*row[2:]) for row in rows.values_list("subject_id", "item", "pk", "rev", "value", "missing", "note")}
 
 
 def content(sheet: Sheet) -> list[list[str]]:
     """What is signed: every cell's newest mark."""
-    return sorted([str(subject), item, *told] for (subject, item), told in standing(sheet).items())
+    return sorted([str(subject), item, cell.value, cell.missing, cell.note] for (subject, item), cell in standing(sheet).items())
 
 
 def sheet_digest(sheet: Sheet) -> str:

@@ -15,7 +15,7 @@ from quanheng.domain.policies.recusal import Bar
 from quanheng.domain.policies.viewer import Viewer
 from quanheng.domain.queries import gaps
 from quanheng.domain.queries.home import Progress, record_counts, sheet_progress
-from quanheng.domain.queries.marks import Place, citable, duties_of, newest, open_places, reviewers, seated, sheet_digest, unsigned
+from quanheng.domain.queries.marks import Place, citable, duties_of, open_places, reviewers, seated, sheet_digest, standing, unsigned
 from quanheng.domain.queries.members import Views, views
 from quanheng.domain.queries.recusal import recused_subjects
 from quanheng.domain.refusal import NotYours
@@ -203,8 +203,8 @@ def grid(viewer: Viewer, sheet_id: int, *, own: bool = False) -> Grid:
     making = Making(viewer, sheet, columns, duties, member_id=person.pk if own and person is not None else None)
     stage = Stage.objects.filter(cycle=cycle, kind=STAGE_OF.get(Part(sheet.part), "")).first()
     mine = person is not None and (sheet.rater_id == person.pk or bool(role))
-    digest = sheet_digest(sheet)
-    signatures = Signature.objects.filter(about_kind=About.SHEET, about_id=sheet.pk).select_related("person").order_by("at")
+    signatures = list(Signature.objects.filter(about_kind=About.SHEET, about_id=sheet.pk).select_related("person").order_by("at"))
+    digest = sheet_digest(sheet) if signatures else ""
     grouped = sheet.committee_id is not None
     return Grid(
         sheet, cycle, columns, [making.line(duty) for duty in duties], stage,
@@ -223,7 +223,7 @@ class Making:
 
     def __init__(self, viewer: Viewer, sheet: Sheet, items: list[Item], duties: list[Duty], *, member_id: int | None) -> None:
         self.cycle, self.items = sheet.cycle, items
-        self.marks = newest(sheet, member_id)
+        self.marks = standing(sheet, member_id)
         self.cited = set(Cite.objects.filter(mark__sheet=sheet).values_list("mark_id", flat=True))
         self.counts = record_counts(sheet.cycle, [duty.subject.person_id for duty in duties if duty.subject.person_id is not None])
         subjects = [duty.subject_id for duty in duties]
@@ -251,7 +251,7 @@ class Making:
         mark = self.marks.get((subject, item.name))
         if mark is None:
             return Square(item, "", 0, "", cited=False, mine=mine, label=f"{name}·{item.name}")
-        return Square(item, mark.value, mark.rev, mark.missing, mark.pk in self.cited, mine, f"{name}·{item.name}", mark.note)
+        return Square(item, mark.value, mark.rev, mark.missing, mark.mark in self.cited, mine, f"{name}·{item.name}", mark.note)
 
 
 def compared(found: Grid) -> list[tuple[Line, Item, Views, Square]]:

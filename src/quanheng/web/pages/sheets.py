@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from quanheng.domain.actions import group, rating
 from quanheng.domain.queries import gaps
 from quanheng.domain.queries import sheets as queries
-from quanheng.domain.refusal import Refusal
+from quanheng.domain.refusal import Refusal, require
 from quanheng.domain.words import say
 from quanheng.web.page import Request, page
 from quanheng.web.templatetags.qh import moment
@@ -60,11 +60,11 @@ def sheet(request: Request, pk: int) -> HttpResponse:
         "on": f"?{own}show={show}&subject={lines[place + 1].subject.pk}" if place + 1 < len(lines) else "",
     }  # fmt: skip
     rows = [(line, _cells(grid, line), lines[place] is line) for line in lines]
-    compared = gaps.unexplained(gaps.gaps_of(grid.sheet)) if grid.sheet.state == "submitted" else []
+    apart = gaps.unexplained(gaps.gaps_of(grid.sheet)) if grid.sheet.state == "submitted" else []
     return render(
         request, "web/sheets/sheet.html",
         {
-            "grid": grid, "rows": rows, "beside": beside, "views": views, "turn": turn, "submit": submit_text(grid.open), "gaps": compared,
+            "grid": grid, "rows": rows, "beside": beside, "views": views, "turn": turn, "submit": submit_text(grid.open), "gaps": apart,
             "compared": queries.compared(grid) if grid.views else [],
         },
     )  # fmt: skip
@@ -185,9 +185,8 @@ def _save_cells(request: Request, pk: int) -> HttpResponse:
         cells = [_sent(each) for each in sent["cells"]]
     except (ValueError, KeyError, TypeError, AttributeError) as wrong:
         raise Http404 from wrong
-    if len(cells) > MOST_CELLS:
-        raise Refusal("一次最多保存 12,000 格。", "At most 12,000 cells at once.")
     try:
+        require(len(cells) <= MOST_CELLS, "一次最多保存 12,000 格。", "At most 12,000 cells at once.")
         found = rating.save_marks(dataclasses.replace(request.viewer, key=key), pk, cells, as_member=own)
     except Refusal as refusal:
         return JsonResponse({"refusal": refusal.text}, status=409)
