@@ -105,6 +105,7 @@ def test_a_stage_with_open_tasks_closes_with_a_reason_only(as_, running):
     assert client.post(f"/cycles/stages/{stage.pk}/close/").status_code == 409
     assert client.post(f"/cycles/stages/{stage.pk}/close/", {"reason": "口头确认过"}).status_code == 302
     assert client.post(f"/cycles/stages/{stage.pk}/close/", {"reason": "再来"}).status_code == 409
+    assert not stage.tasks.filter(state="open").exists(), "what was not drafted in time is asked for no more"
     later = running.stages.get(kind="superior")
     assert client.post(f"/cycles/stages/{later.pk}/open/").status_code == 409, "before its day only with a reason"
 

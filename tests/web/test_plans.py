@@ -134,6 +134,10 @@ def test_the_same_plan_is_copied_to_everybody_who_has_none_and_the_superiors_tas
     assert task.state == "done"
 
 
+def test_home_leads_to_where_a_plan_is_drafted(as_, november):
+    assert f'href="/plans/?cycle={november.pk}"' in as_("李").get("/").content.decode()
+
+
 def test_a_plan_says_nothing_twice_and_is_closed_with_the_cycle(subject, firm):
     li = viewer_of(firm.people["李"], NOVEMBER)
     with pytest.raises(Refusal, match="写了两次"):

@@ -388,6 +388,9 @@ def close_stage(by: Viewer, stage_id: int, *, reason: str = "") -> Stage:
     left = stage.tasks.filter(state=TaskState.OPEN).count()
     require(left == 0 or reason.strip(), f"还有 {left} 件事没有办完，结束要写理由。", f"{left} tasks are open; a reason is needed.")
     move(stage, "stage.close")
+    # a sheet may still be handed in late; drafting, guiding and reporting are over with their stage
+    over = stage.tasks.filter(state=TaskState.OPEN, kind__in=[TaskKind.PLAN, TaskKind.GUIDE, TaskKind.REPORT])
+    over.update(state=TaskState.DROPPED, reason="环节已结束", done_by=by.person, done_at=by.now)
     enter(by, "stage.close", About.STAGE, stage, digest=digest_of([stage.pk, "closed", left]), capacities=RUNNERS, reason=reason)
     return stage
 

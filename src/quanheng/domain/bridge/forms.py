@@ -10,6 +10,7 @@ from typing import Any
 
 from quanheng.domain.bridge.items import items_of
 from quanheng.domain.bridge.plans import inputs, plan_of
+from quanheng.domain.bridge.read import COUNTED_WORDS
 from quanheng.domain.models import Register, RegisterAbout, RegisterVersion
 from quanheng.domain.refusal import Wrong
 from quanheng.engine.plan import model as m
@@ -31,7 +32,8 @@ def form_of(register: Register) -> Form:
     if version is None or version.declared_by is None:
         return Form(version, None)
     plan = plan_of(version.declared_by)
-    scored = frozenset(item.name for item in items_of(version.declared_by)) if version.table == plan.subject else frozenset()
+    # what raters score, and what is counted from other records: neither is entered here
+    scored = frozenset([*(item.name for item in items_of(version.declared_by)), *COUNTED_WORDS]) if version.table == plan.subject else frozenset()
     return Form(version, plan.tables[version.table], scored)
 
 

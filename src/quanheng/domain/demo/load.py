@@ -10,6 +10,7 @@ from quanheng.domain import calendar
 from quanheng.domain.actions import cycle as cycles
 from quanheng.domain.actions import scheme
 from quanheng.domain.bridge.plans import checked
+from quanheng.domain.demo.alive import enliven
 from quanheng.domain.demo.house import found, open_doors
 from quanheng.domain.demo.shifting import between, months_on
 from quanheng.domain.demo.systems import SYSTEMS, System, running_since
@@ -46,6 +47,8 @@ def load_system(schemes: Path, system: System, now: datetime.datetime) -> Year:
     else:
         made = _periods(year, first, running, today)
     _bring(year, made, today)
+    made.refresh_from_db()
+    enliven(year, made, today)
     for also in system.also:
         draft = scheme.save_draft(year.by("officer", today), read_folder(schemes / also)[0])
         scheme.adopt(year.by("officer", today), draft.pk, document=f"{system.name}〔{today.year}〕9号", force_from=today)

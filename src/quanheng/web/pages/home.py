@@ -64,7 +64,12 @@ def task_title(each: queries.Waiting) -> str:
 
 def address(each: queries.Waiting) -> str:
     """Where it is done; the tasks page itself when there is no page for it yet."""
-    name = "gap" if str(each.task.kind) == "gap" else PAGES.get(str(each.task.about_kind), "")
+    kind, about = str(each.task.kind), str(each.task.about_kind)
+    if kind == "plan" and about == "cycle":
+        return f"{reverse('plans')}?cycle={each.task.about_id}"
+    if kind == "guide":
+        return f"{reverse('guidance_add')}?person={each.task.subject_person_id or ''}&periodic=1"
+    name = "gap" if kind == "gap" else PAGES.get(about, "")
     try:
         return reverse(name, args=[each.task.about_id])
     except NoReverseMatch:
