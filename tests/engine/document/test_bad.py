@@ -51,3 +51,10 @@ def test_every_fault_of_the_list_has_a_case():
 def test_there_are_enough_cases_and_no_two_alike():
     assert len(CASES) >= 45
     assert len({case.id for case in CASES}) == len(CASES)
+
+
+@pytest.mark.parametrize("line", ["- ", "- 每个部门：", "- 参数 ", "- 定义 "])
+def test_a_line_that_breaks_off_is_faulted_inside_of_it(line: str):
+    text = f"# 某某考核办法\n\n编号：moumou；版本：1；周期：年；舍入：四舍五入\n\n## 第一条 考核\n\n{line}\n"
+    ends = [(fault.at.end_line, fault.at.end_column) for fault in found_in(text) if fault.at.line == 7]
+    assert ends and all(end_line == 7 and column <= len(line) + 1 for end_line, column in ends)

@@ -136,8 +136,8 @@ class Piece:
         return end - self.text[:end].endswith("。")
 
     def refused(self, code: str, start: int, end: int | None = None, /, **words: object) -> InputRefused:
-        """The fault of the list at this span. An empty span points at the next sign."""
-        stop = len(self.text) if end is None else max(end, start + 1)
+        """The fault of the list at this span. An empty span points at the next sign, at the end of the text behind the last."""
+        stop = len(self.text) if end is None else min(max(end, start + 1), max(len(self.text), start))
         return messages.refused(code, self.place(start, stop), self.article, **words)
 
     def closing(self, opening: int) -> int:

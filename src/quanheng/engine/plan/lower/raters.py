@@ -140,6 +140,8 @@ def _spread(here: Here, node: t.Call, parts: Parts) -> m.Expr:
             shares.append(b.const(share))
     weight = hoist(here, m.Row(_plus(shares)), _plus(shares).type, node)
     assert weight.type.num is not None
+    if not any(share > 0 for _, share in parts):
+        raise fault("policy-unfit", node.at, "各项的权重都是 0，缺的一项没有别的可摊。", "All weights are 0; nothing can take the missing share.")
     smallest = min(share for _, share in parts if share > 0)
     some = replace(weight, type=replace(weight.type, num=replace(weight.type.num, lo=smallest)))
     quotient = b.arith("/", _plus(values), some)
