@@ -11,13 +11,14 @@ from tests.environment import DATABASE, start_postgresql
 from tests.house.tree import ROOT
 
 AGAIN = ("tests/domain", "tests/web")
+BROWSER = ("--ignore-glob=*_browser.py",)  # what a browser shows does not depend on the database
 
 
 def test_the_tests_of_the_domain_and_of_the_pages_pass_on_postgresql():
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("QUANHENG_TEST", "QUANHENG_DATA", "PYTEST"))}
     there = [folder for folder in AGAIN if (ROOT / folder).is_dir()]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", "--ignore=tests/web/test_kit.py", *there],
+        [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", "--ignore=tests/web/test_kit.py", *BROWSER, *there],
         cwd=ROOT,
         env=environment | {DATABASE: "postgresql"},
         stdout=subprocess.PIPE,
