@@ -42,7 +42,7 @@ WORDS: Final = {str(Missing.UNRATED): "未评", str(Missing.NO_DATA): "无数据
 # What the house itself knows about a person or a unit, by the names that schemes use for it.
 PERSON_WORDS: Final = {
     "工号": "number", "编号": "number", "姓名": "name", "部门": "unit", "科室": "unit", "单位": "unit", "信用社": "unit", "学院": "unit",
-    "岗位": "title", "职务": "title", "岗位类别": "post_class", "在岗情况": "standing", "身份": "standing_word",
+    "岗位": "title", "职务": "title", "岗位类别": "post_class", "在岗情况": "standing",
 }  # fmt: skip
 UNIT_WORDS: Final = {"名称": "name", "代码": "code"}
 ORIGIN: Final = "·来自"  # beside the columns of a frozen table: where each row came from. Not part of its digest
@@ -159,12 +159,9 @@ class Reading:
         return any(column not in given for column in self.columns)
 
     def _posts(self) -> dict[int, Post]:
-        last = self.cycle.until - datetime.timedelta(days=1)
         found = Post.objects.filter(person__org=self.cycle.org, kind="main", since__lt=self.cycle.until)
         found = found.filter(Q(until__isnull=True) | Q(until__gt=self.cycle.since)).order_by("since")
-        newest = {post.person_id: post for post in found}
-        assert last >= self.cycle.since
-        return newest
+        return {post.person_id: post for post in found}
 
     def _unit_names(self) -> dict[int, str]:
         if not hasattr(self, "_names"):
