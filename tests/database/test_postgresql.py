@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.cli.command import quanheng
 from tests.cli.test_installation import FILL
-from tests.environment import DATABASE, start_postgresql
+from tests.environment import DATABASE, postgresql
 from tests.house.tree import ROOT
 
 AGAIN = ("tests/domain", "tests/web")
@@ -30,7 +30,12 @@ def test_the_tests_of_the_domain_and_of_the_pages_pass_on_postgresql():
 
 
 def test_a_backup_of_postgresql_is_put_back_and_everything_compared(tmp_path: Path):
-    place = {"QUANHENG_MODE": "test", "QUANHENG_DATA": str(tmp_path / "data"), "QUANHENG_DATABASE": start_postgresql(tmp_path / "server")}
+    with postgresql(tmp_path / "server") as address:
+        backup_put_back_and_compared(tmp_path, address)
+
+
+def backup_put_back_and_compared(tmp_path: Path, address: str) -> None:
+    place = {"QUANHENG_MODE": "test", "QUANHENG_DATA": str(tmp_path / "data"), "QUANHENG_DATABASE": address}
     assert quanheng("manage", "migrate", "-v0", **place).code == 0
     django = {"PYTHONPATH": str(ROOT / "src"), "DJANGO_SETTINGS_MODULE": "quanheng.settings"}
     subprocess.run([sys.executable, "-c", FILL], env=os.environ | place | django, check=True)
