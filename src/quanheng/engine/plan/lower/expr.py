@@ -14,16 +14,18 @@ from quanheng.engine.formula.words import LABELS
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.declare import VALUE, literal
-from quanheng.engine.plan.drafts import ColumnDraft, Echo, TableDraft, fault
-from quanheng.engine.plan.lower import core, dates, group, history, raters, row, rows
-from quanheng.engine.plan.lower.core import Here, condition, kind_zh, numeric, plain, read_path, unify
+from quanheng.engine.plan.drafts import ColumnDraft, Echo, TableDraft, fault, to_mine
+from quanheng.engine.plan.lower import aggregates, dates, group, history, raters, row
+from quanheng.engine.plan.lower.core import Here, condition, in_base_unit, kind_zh, numeric, plain, unify, unify_all
+from quanheng.engine.plan.lower.hoisting import any_value, column_of, on_their_side, refuse_where, their_here
+from quanheng.engine.plan.lower.names import chain, dated_parameter, read_path, ready
 from quanheng.engine.plan.lower.narrow import assume
 from quanheng.engine.plan.model import ROW_KEY
 from quanheng.engine.plan.types import Kind
 
 Family = Callable[[Here, t.Call], m.Expr]
 FAMILIES: Final[dict[str, Family]] = {
-    **row.FUNCTIONS, **rows.FUNCTIONS, **group.FUNCTIONS, **raters.FUNCTIONS, **history.FUNCTIONS, **dates.FUNCTIONS,
+    **row.FUNCTIONS, **aggregates.FUNCTIONS, **group.FUNCTIONS, **raters.FUNCTIONS, **history.FUNCTIONS, **dates.FUNCTIONS,
 }  # fmt: skip
 MOST_EXPANSIONS: Final = 20  # definitions inside each other
 HEAVIEST: Final = 8_000  # nodes of one expression, written out: a tier table names its subject once for every tier
@@ -155,7 +157,7 @@ def _one_of(here: Here, node: t.OneOf) -> m.Expr:
 def _lookup(here: Here, node: t.Lookup) -> m.Expr:
     name = node.table.text
     if name in here.shop.parameters and len(node.keys) == 1:
-        return core.dated_parameter(here, node.table, lower(here, node.keys[0]))
+        return dated_parameter(here, node.table, lower(here, node.keys[0]))
     table = here.shop.tables.get(name)
     if table is None and name in here.shop.unread:
         raise Echo
@@ -172,30 +174,30 @@ def _lookup(here: Here, node: t.Lookup) -> m.Expr:
         )  # fmt: skip
     column = _lookup_column(here, table, node)
     keys = [_lookup_key(here, table, key, each) for key, each in zip(table.key, node.keys, strict=True)]
-    theirs = core.on_their_side(here, keys, node.at)
-    owner = core.their_here(here) if theirs else here.mine()
-    keys = [core.to_mine(key) if theirs else key for key in keys]
+    theirs = on_their_side(here, keys, node.at)
+    owner = their_here(here) if theirs else here.mine()
+    keys = [to_mine(key) if theirs else key for key in keys]
     covered = _covered(here, table, keys)
     kind = column.ready.maybe(column.ready.optional or not covered or any(key.type.optional for key in keys))
-    op = m.Get(table.name, tuple((key, core.column_of(owner, each)) for key, each in zip(table.key, keys, strict=True)), column.name)
+    op = m.Get(table.name, tuple((key, column_of(owner, each)) for key, each in zip(table.key, keys, strict=True)), column.name)
     draft = owner.shop.hoist(owner.table, op, kind)
-    found: m.Expr = core.in_base_unit(m.Col(kind, draft.name, theirs))
+    found: m.Expr = in_base_unit(m.Col(kind, draft.name, theirs))
     return _when_none(here, node, found)
 
 
 def _lookup_column(here: Here, table: TableDraft, node: t.Lookup) -> ColumnDraft:
     table.columns[table.key[0]].used = True
     if node.column is not None:
-        return core.chain(here, table, (node.column,))
+        return chain(here, table, (node.column,))
     if table.standard is not None:
-        return core.ready(here, table.columns[VALUE])
+        return ready(here, table.columns[VALUE])
     rest = [name for name, draft in table.columns.items() if name not in table.key and not draft.hidden]
     if len(rest) != 1:
         raise fault(
             "lookup-column", node.at, f"“{table.name}”有几列，要写明取哪一列。", f"{table.name} has several columns; name one.",
             f"例如“{table.name}[…].{rest[0] if rest else '列名'}”。", "Write T[key].column.",
         )  # fmt: skip
-    return core.ready(here, table.columns[rest[0]])
+    return ready(here, table.columns[rest[0]])
 
 
 def _lookup_key(here: Here, table: TableDraft, key: str, node: t.Node) -> m.Expr:
@@ -233,7 +235,7 @@ def _when_none(here: Here, node: t.Lookup, found: m.Expr) -> m.Expr:
         return refuse_missing(here, found, node, f"“{node.table.text}”里查不到。", f"Not found in {node.table.text}.")
     if isinstance(node.when_none, str):
         raise fault("none-policy", node.at, "“无则”后面写一个值，或写“停算”。", "Give a value after 无则, or 停算.")
-    found, other = core.unify_all([found, lower(here, node.when_none)], [node, node.when_none])
+    found, other = unify_all([found, lower(here, node.when_none)], [node, node.when_none])
     return b.if_missing(found, other) if not isinstance(other, m.Const) or not other.type.optional else found
 
 
@@ -241,12 +243,12 @@ def refuse_missing(here: Here, found: m.Expr, node: t.Node, zh: str, en: str) ->
     """停算: the run is refused where the value is missing; afterwards it counts as known."""
     if not found.type.optional:
         return found
-    theirs = core.on_their_side(here, [found], node.at)
-    owner = core.their_here(here) if theirs else here.mine()
-    bad = b.not_(b.known(core.to_mine(found) if theirs else found))
+    theirs = on_their_side(here, [found], node.at)
+    owner = their_here(here) if theirs else here.mine()
+    bad = b.not_(b.known(to_mine(found) if theirs else found))
     present = found.name if isinstance(found, m.Col) else None
-    core.refuse_where(here, owner.table, bad, ("missing-refused", f"{{row}}：{zh}", f"{{row}}: {en}"), node.at, present)
-    return replace(found, type=found.type.maybe(False)) if isinstance(found, m.Col) else b.if_missing(found, core.any_value(found))
+    refuse_where(here, owner.table, bad, ("missing-refused", f"{{row}}：{zh}", f"{{row}}: {en}"), node.at, present)
+    return replace(found, type=found.type.maybe(False)) if isinstance(found, m.Col) else b.if_missing(found, any_value(found))
 
 
 # ------------------------------------------------------------------------------------------------------------------ calls
@@ -275,9 +277,7 @@ def unknown_function(here: Here, node: t.Call) -> Exception:
             "Use at-most, at-least, larger or max-of.",
         )  # fmt: skip
     if name in here.shop.tables:
-        return fault(
-            "table-called", node.function.at, f"“{name}”是一张表，查表用方括号。", f"{name} is a table.", f"写“{name}[…]”。", "Use square brackets."
-        )
+        return fault("table-called", node.function.at, f"“{name}”是一张表，查表用方括号。", f"{name} is a table.", f"写“{name}[…]”。", "Use square brackets.")
     near = nearest(name, [*BY_NAME, *here.shop.definitions])
     return fault(
         "unknown-function", node.function.at, f"没有叫“{name}”的函数。", f"There is no function {name}.",

@@ -10,12 +10,13 @@ from typing import Final, Literal
 
 from quanheng.engine.faults import Place
 from quanheng.engine.formula import tree as t
-from quanheng.engine.formula.units import MONEY
+from quanheng.engine.formula.units import MONEY, PURE
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.drafts import ColumnDraft, TableDraft, fault, reads
-from quanheng.engine.plan.lower import core
-from quanheng.engine.plan.lower.core import ONE, ZERO, Here, column_of, condition, hoist, numeric, plain
+from quanheng.engine.plan.lower.core import ONE, ZERO, Here, condition, constant, numeric, plain, unify_all
+from quanheng.engine.plan.lower.hoisting import column_of, hoist
+from quanheng.engine.plan.lower.names import chain
 from quanheng.engine.plan.lower.narrow import assume
 from quanheng.engine.plan.lower.rows import partition
 from quanheng.engine.plan.types import YESNO, Kind
@@ -144,7 +145,7 @@ def _grades(here: Here, part: t.Shares) -> tuple[list[str], list[Fraction]]:
         if share.of.value in grades:
             raise fault("grade-twice", share.of.at, f"“{share.of.value}”写了两次。", "The grade is given twice.")
         grades.append(share.of.value)
-        shares.append(core.constant(here, share.share, what="占比"))
+        shares.append(constant(here, share.share, what="占比"))
     check_whole(part, shares)
     return grades, shares
 
@@ -246,9 +247,7 @@ def _rest(heads: m.Expr, exact: Sequence[m.Expr]) -> list[m.Expr]:
     return [*found, left]
 
 
-def _extra(
-    here: Here, node: t.Call, places: TableDraft, group: Group, grades: Sequence[str], counts: list[m.Expr]
-) -> list[m.Expr]:
+def _extra(here: Here, node: t.Call, places: TableDraft, group: Group, grades: Sequence[str], counts: list[m.Expr]) -> list[m.Expr]:
     """另加: approved changes per group and grade; they must not change how many people there are."""
     field = node.field("plusplaces")
     if field is None:
@@ -259,11 +258,9 @@ def _extra(
         raise fault("extra-shape", field.at, "“另加”写“表.列”，例如“批准名额.增减”。", "Write 另加 table.column.")
     grade_columns = [c for c in source.columns.values() if c.type is not None and c.type.choices and set(grades) <= set(c.type.choices)]
     if len(grade_columns) != 1:
-        raise fault(
-            "extra-shape", field.at, f"“{source.name}”要有一列等次，列出{'、'.join(grades)}。", f"{source.name} needs one column with the grades."
-        )
+        raise fault("extra-shape", field.at, f"“{source.name}”要有一列等次，列出{'、'.join(grades)}。", f"{source.name} needs one column with the grades.")
     on = tuple(_extra_key(here, field, source, here.table, name, key) for name, key in zip(group.partition, places.key, strict=False))
-    change = core.chain(here, source, path.names[1:])
+    change = chain(here, source, path.names[1:])
     grade_columns[0].used = True
     made: list[m.Expr] = []
     total: m.Expr | None = None
@@ -271,7 +268,7 @@ def _extra(
         where = b.compare("=", m.Col(grade_columns[0].ready, grade_columns[0].name, True), b.const(grade))
         op = m.Agg("sum", source.name, on, m.Col(change.ready, change.name, True), where)
         draft = here.shop.hoist(places, op, b.agg_type("sum", change.ready, 1000))
-        extra = m.Col(replace(draft.ready, unit=core.PURE), draft.name)
+        extra = m.Col(replace(draft.ready, unit=PURE), draft.name)
         made.append(b.arith("+", count, extra))
         total = extra if total is None else b.arith("+", total, extra)
         says = "places-negative", f"{{row}}：“{grade}”的名额减成了负数。", f"{{row}}: fewer than no places for {grade}."
@@ -315,7 +312,7 @@ def _prizes(here: Here, node: t.Call) -> m.Expr:
     if ties == "equal":  # what others are given stands on these prizes too
         here = here.everywhere()
     slots = [plain(here, numeric(here, each), each.at) for each in field.value]
-    slots = core.unify_all(slots, field.value)
+    slots = unify_all(slots, field.value)
     high = position(here, node, group, keys, "rank_high")
     low = position(here, node, group, keys, "rank_low")
     first, last = (replace(each, type=each.type.maybe(False)) for each in (high, low))
@@ -358,9 +355,7 @@ def _shared_prizes(here: Here, node: t.Call, group: Group, slots: Sequence[m.Exp
     if total.ready.num.lo < 0:
         says = "pool-negative", "{row}：要分配的总额是负数。", "{row}: the pool is negative."
         here.shop.guard(here.table, b.compare("<", m.Col(total.ready, total.name), ZERO), says, node.at, here.article)
-    op = m.Split(
-        total.name, here.shop.as_column(here.table, ONE), (*group.partition, rank.name), (), unit, _remainder(node), "none", group.only
-    )
+    op = m.Split(total.name, here.shop.as_column(here.table, ONE), (*group.partition, rank.name), (), unit, _remainder(node), "none", group.only)
     found = hoist(here, op, b.split_type(pool.type, unit, only=group.only is not None), node)
     return replace(found, type=replace(found.type, unit=pool.type.unit))
 

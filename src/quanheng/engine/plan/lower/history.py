@@ -10,7 +10,8 @@ from quanheng.engine.formula import tree as t
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.drafts import fault
-from quanheng.engine.plan.lower.core import Here, column_of, condition, hoist, in_base_unit, numeric, plain, unify_all
+from quanheng.engine.plan.lower.core import Here, condition, in_base_unit, numeric, plain, unify_all
+from quanheng.engine.plan.lower.hoisting import column_of, hoist
 from quanheng.engine.plan.lower.row import arguments
 
 

@@ -13,9 +13,10 @@ from quanheng.engine.formula.units import Unit
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.drafts import ColumnDraft, Origin, fault
-from quanheng.engine.plan.lower import core
-from quanheng.engine.plan.lower.core import ZERO, Here, constant, hoist, numeric, unify
+from quanheng.engine.plan.lower.core import ZERO, Here, constant, numeric, unify
 from quanheng.engine.plan.lower.group import check_whole
+from quanheng.engine.plan.lower.hoisting import hoist
+from quanheng.engine.plan.lower.names import read_column
 from quanheng.engine.values import Missing
 
 Parts = Sequence[tuple[m.Expr, Fraction]]
@@ -56,7 +57,7 @@ def _rated(here: Here, node: t.Call) -> m.Expr:
         if not isinstance(share.of, t.Path) or len(share.of.names) != 1:
             raise fault("rater-name", share.of.at, "这里写评分人，例如 本人、上级。", "Name the rater here.")
         mark = mark_column(here, share.of.names[0], full)
-        parts.append((core.read_column(here, mark, theirs=False), constant(here, share.share, what="占比")))
+        parts.append((read_column(here, mark, theirs=False), constant(here, share.share, what="占比")))
         here.owner.origin.lowered[id(share.of)] = parts[-1][0]
     check_whole(part, [share for _, share in parts])
     return blended(here, node, parts)

@@ -9,11 +9,12 @@ from itertools import pairwise
 from typing import Final
 
 from quanheng.engine.formula import tree as t
+from quanheng.engine.formula.units import PURE
 from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.drafts import fault
-from quanheng.engine.plan.lower import core
-from quanheng.engine.plan.lower.core import ZERO, Here, condition, constant, numeric, plain, unify, unify_all, whole
+from quanheng.engine.plan.lower.core import ZERO, Here, condition, constant, in_base_unit, kind_zh, numeric, plain, unify, unify_all, whole
+from quanheng.engine.plan.lower.names import chain, own_row_in
 from quanheng.engine.plan.lower.narrow import assume
 from quanheng.engine.plan.types import Kind
 from quanheng.engine.values import Rounding
@@ -77,7 +78,7 @@ def _tiers(here: Here, node: t.Call) -> m.Expr:
     for tier in tiers:
         bound = here.lower(here, tier.bound)
         if bound.type.kind is not subject.type.kind:
-            raise fault("kinds-differ", tier.bound.at, f"这一档的界要是{core.kind_zh(subject.type)}。", "The bound is of another kind.")
+            raise fault("kinds-differ", tier.bound.at, f"这一档的界要是{kind_zh(subject.type)}。", "The bound is of another kind.")
         if bound.type.kind is Kind.NUMBER:
             unify(subject, bound, tier.bound.at, verb="比较")
         test = b.compare(tier.op, known, plain(here, bound, tier.bound.at))
@@ -149,9 +150,7 @@ def _steps(here: Here, node: t.Call) -> m.Expr:
     unify(amount, base, base_node.at, verb="比较")
     lines = node.all(t.Every)
     if not lines:
-        raise fault(
-            "no-step", node.at, "“步进”没有写每多（每少）多少、加（扣）多少。", "The step is missing.", "例如“每多 500人 加 2分”。", "See 步进."
-        )
+        raise fault("no-step", node.at, "“步进”没有写每多（每少）多少、加（扣）多少。", "The step is missing.", "例如“每多 500人 加 2分”。", "See 步进.")
     part = _policy(node, "part", ("full", "started", "proportional"), "不计、算一步、按比例")
     total: m.Expr | None = None
     for line in lines:
@@ -181,7 +180,7 @@ def _one_step(here: Here, amount: m.Expr, base: m.Expr, line: t.Every, part: str
     count: m.Expr = b.arith("/", b.extreme("max", [beyond, ZERO]), step)
     if part != "proportional":
         count = b.rounded(count, 0, Rounding.FLOOR if part == "full" else Rounding.UP)
-    count = replace(count, type=replace(count.type, unit=core.PURE))
+    count = replace(count, type=replace(count.type, unit=PURE))
     points = b.arith("*", count, numeric(here, line.points))
     return b.negative(points) if line.take else points
 
@@ -326,9 +325,7 @@ def _divide(here: Here, node: t.Call) -> m.Expr:
     if num.hi == 0:
         raise fault("divisor-is-zero", under.at, "除数总是 0。", "The divisor is always 0.", "看看是不是取错了列。", "Check the column.")
     if right.type.optional:
-        raise fault(
-            "missing-in-condition", under.at, "除数可能缺。", "The divisor can be missing.", "先用“缺则(除数, 0)”。", "Use 缺则(x, 0) first."
-        )
+        raise fault("missing-in-condition", under.at, "除数可能缺。", "The divisor can be missing.", "先用“缺则(除数, 0)”。", "Use 缺则(x, 0) first.")
     narrow = Fraction(1, 10**num.scale * num.den * num.div_hi)
     positive = replace(right, type=replace(right.type, num=replace(num, lo=narrow)))
     quotient, other = unify_all([b.arith("/", left, positive), other], [node, other_node])
@@ -360,17 +357,17 @@ def _decided(here: Here, node: t.Call) -> m.Expr:
             "not-a-decision", decision.at, "“外定”的第一项要写“外定表的名称.列”。", "The first argument must be a column of a 外定表.",
             "先用“外定表 …：”写出它。", "Declare it with 外定表.",
         )  # fmt: skip
-    if core.own_row_in(here, here.table, table_name) is None:
+    if own_row_in(here, here.table, table_name) is None:
         raise fault(
             "decision-without-link", decision.at, f"“{table_name}”没有一列“属于 {here.table.name} 不重复”。",
             f"{table_name} has no unique link to {here.table.name}.", "每个对象最多一个决定。", "One decision for each.",
         )  # fmt: skip
-    draft = core.chain(here, here.table, decision.names)
+    draft = chain(here, here.table, decision.names)
     draft.origin.call = node
     here.owner.origin.lowered[id(decision)] = m.Col(draft.ready, draft.name)
     for each in table.columns.values():
         each.used = True
-    decided = core.in_base_unit(m.Col(draft.ready, draft.name))
+    decided = in_base_unit(m.Col(draft.ready, draft.name))
     found, other = unify_all([decided, here.lower(here, otherwise)], [decision, otherwise])
     return b.if_missing(found, other)
 
