@@ -256,3 +256,24 @@ def test_only_the_first_period_out_of_its_range_is_told() -> None:
         """,
     )
     assert told == ["乙/2026-03、甲/2026-02：“结余”超出了办法写明的范围 0～100。"]
+
+
+def test_a_mark_that_must_be_there_for_those_who_take_part_is_not_asked_of_the_others() -> None:
+    rules = """
+        - 每名员工：名次 = 排名(如果(加权(业绩 占 60%、测评 占 40%；缺 停算) < 60分, 1, 2) 高到低；同 全体；并列 同名次；仅 参评)
+        数据表 员工：工号 文字 不重复；参评 是否；业绩 0～100 分；测评 0～100 分 可缺
+    """
+    holds(rules, "员工: 工号, 参评, 业绩, 测评 → 名次\n甲, 是, 50, 50 → 2\n乙, 否, 90, → 不适用\n丙, 是, 90, 90 → 1")
+    assert refused(rules, "员工: 工号, 参评, 业绩, 测评\n甲, 是, 50,\n乙, 否, 90,") == ["甲：“测评”缺，办法要求停算。"]
+
+
+def test_the_sum_behind_a_mean_may_be_wider_than_any_of_its_rows() -> None:
+    rows = "甲, 900000000000.000003\n" * 20
+    holds(
+        """
+        - 每名员工：均值（元，保留 6 位）= 平均(流水.金额；无则 0元)
+        数据表 员工：工号 文字 不重复
+        数据表 流水：员工 属于 员工；金额 0～900000000001 元 6 位小数
+        """,
+        f"员工: 工号 → 均值\n甲 → 900000000000.000003\n流水: 员工, 金额\n{rows}",
+    )

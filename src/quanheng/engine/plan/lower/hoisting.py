@@ -32,10 +32,15 @@ def _where_used(here: Here, expr: m.Expr) -> m.Expr:
 def conditions_around(here: Here, exprs: Sequence[m.Expr]) -> list[m.Expr]:
     """The conditions on my row that hold wherever these are used, if they say something of a column that these read."""
     told = {name for theirs, name in (*here.known, *here.narrowed) if not theirs}
-    if not told & set().union(*(reads(expr, theirs=False) for expr in exprs)):
+    if not any(each.name in told or _believed(here, each) for expr in exprs for each in walk(expr) if isinstance(each, m.Col) and not each.theirs):
         return []
     parts = [part for each in here.under for part in (each.parts if isinstance(each, m.Logic) and each.op == "and" else (each,))]
     return list(dict.fromkeys(part for part in parts if sides(part) <= {False} and not _inside_loop(here, [part])))
+
+
+def _believed(here: Here, read: m.Col) -> bool:
+    """Is the column taken to be there although it can be missing? A 停算 vouches for it, and only under the conditions around."""
+    return not read.type.optional and here.table.columns[read.name].ready.optional
 
 
 def any_value(found: m.Expr) -> m.Expr:

@@ -271,7 +271,8 @@ class Aggregates:
         assert isinstance(op, m.Agg) and column.type.num is not None
         n = self.values.over_one_divisor(value)
         num = _at(column.type.num, build.common_divisor(value.num))
-        lo, hi = numerators(num)
+        most = 1 if op.kind == "sum" else column.type.num.div_hi  # of a mean the type tells the quotient; the sum is so many times it
+        lo, hi = numerators(replace(num, div_hi=most))
         wide = max(abs(lo), abs(hi), n.size) > INT64
         if wide and self.dialect.name == "spark":
             n = replace(n, text=f"CAST({n.text} AS {self.dialect.wide})", wide=True, literal=False)
@@ -287,7 +288,6 @@ class Aggregates:
 
             return summed
         rows = self._aggregate(f"COUNT({self._when(where, n)})")
-        most = column.type.num.div_hi
 
         def mean(segment: Segment) -> Frag:
             made = Int(total.text, 0, True, lo, hi, wide=sql_type != "BIGINT")
