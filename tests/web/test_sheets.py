@@ -5,9 +5,14 @@ import uuid
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from quanheng.domain.models import Mark, Part, Person, Sheet
+from quanheng.domain.models import Login, Mark, Org, Part, Person, Sheet
 from tests.year import Year, begun
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +85,41 @@ def test_who_is_not_signed_in_is_sent_to_the_door(year):
 def test_nothing_but_the_cells_themselves_is_taken(year):
     li, sheet = enter(year, "李"), lis(year)
     assert li.post(f"/scores/{sheet.pk}/save/", "[]", content_type="application/json").status_code == 404
+
+
+def test_a_workbook_goes_out_and_comes_back_and_what_changes_is_shown_before_it_is_saved(year):
+    li, sheet = enter(year, "李"), lis(year)
+    out = li.get(f"/scores/{sheet.pk}/export/")
+    assert out.status_code == 200 and out.content[:2] == b"PK"
+    given = SimpleUploadedFile("表.csv", "工号,表现上级评\nE001,88\nE0101,120\n".encode())
+    shown = li.post(f"/scores/{sheet.pk}/import/", {"file": given})
+    assert "改动 1 格" in shown.text and "拒收 1 格" in shown.text and not Mark.objects.filter(sheet=sheet).exists()
+    cells = json.dumps([{"subject": sheet.cycle.subjects.get(person__name="王").pk, "item": "表现上级评", "rev": 0, "value": "88", "missing": ""}])
+    done = li.post(f"/scores/{sheet.pk}/import/take/", {"key": str(uuid.uuid4()), "cells": cells}, follow=True)
+    assert "已保存 1 格" in done.text and Mark.objects.get(sheet=sheet).value == "88"
+    again = li.post(f"/scores/{sheet.pk}/import/take/", {"key": str(uuid.uuid4()), "cells": cells}, follow=True)
+    assert "有人改过" in again.text
+    assert enter(year, "赵").get(f"/scores/{sheet.pk}/export/").status_code == 404
+
+
+def test_a_large_sheet_takes_as_many_statements_as_a_small_one(year):
+    small = statements(year)
+    assert statements(begun_large()) == small
+
+
+def statements(year: Year) -> tuple[int, int]:
+    """Of the page, and of a save."""
+    li, sheet = enter(year, "李"), lis(year)
+    li.get(f"/scores/{sheet.pk}/")
+    with CaptureQueriesContext(connection) as page:
+        li.get(f"/scores/{sheet.pk}/")
+    with CaptureQueriesContext(connection) as save:
+        assert post_cells(li, sheet, "85").status_code == 200
+    return len(page), len(save)
+
+
+def begun_large() -> Year:
+    """Fifteen times as many people, in another organisation of the same database."""
+    Org.objects.update(key="small")
+    Login.objects.update(username=Concat(Value("small-"), "username"))
+    return begun(60)

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from quanheng.web.api import api
-from quanheng.web.pages import audit, authority, cycles, days, door, gaps, guidance, home, house, plans, records, roster, sheets, tokens
+from quanheng.web.pages import audit, authority, cycles, days, door, gaps, guidance, home, house, plans, records, roster, sheet_file, sheets, tokens
 
 # Of what the sign-in library offers, only what an office needs: no sign-up, no mail.
 account = [
@@ -30,6 +30,9 @@ scores = [
     path("<int:pk>/submit/", sheets.submit, name="sheet_submit"),
     path("<int:pk>/review/", sheets.review, name="sheet_review"),
     path("<int:pk>/sign/", sheets.sign, name="sheet_sign"),
+    path("<int:pk>/export/", sheet_file.export, name="sheet_export"),
+    path("<int:pk>/import/", sheet_file.bring, name="sheet_import"),
+    path("<int:pk>/import/take/", sheet_file.take, name="sheet_take"),
     path("<int:pk>/average/", sheets.average, name="sheet_average"),
     path("gap/<int:subject>/", gaps.gap, name="gap"),
 ]
