@@ -30,6 +30,16 @@ def test_the_college_has_a_released_year_and_groups_at_work_in_this_one():
     assert journal.verify(Chain.objects.get(org=org)).found is None
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", [system.key for system in SYSTEMS if system.key != "college"])
+def test_every_other_system_has_a_past_with_results_and_a_running_cycle(key: str):
+    load_system(SCHEMES, next(each for each in SYSTEMS if each.key == key), timezone.now())
+    org = Org.objects.get(key=key)
+    assert Outcome.objects.filter(run__release__state="standing", run__release__cycle__org=org).exists()
+    assert Cycle.objects.filter(org=org).latest("since").state in {"prepared", "running", "rated"}
+    assert journal.verify(Chain.objects.get(org=org)).found is None
+
+
 def test_every_running_cycle_covers_a_day_that_is_not_far_from_today():
     for today in (datetime.date(2026, 11, 25), datetime.date(2027, 1, 2), datetime.date(2027, 8, 31)):
         for system in SYSTEMS:
