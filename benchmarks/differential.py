@@ -43,7 +43,7 @@ from quanheng.engine.run.reference import Reference
 from quanheng.engine.run.sql.duck import DuckEngine
 from quanheng.engine.run.sql.runner import carry_out
 from quanheng.engine.values import Missing, Value
-from tests.engine.random_schemes import Draft, covered, random_scheme, random_tables
+from tests.engine.at_random import Draft, covered, random_scheme, random_tables
 
 Executor = Callable[[m.Plan, Dataset], Results]
 MOST_ROUNDS = 12  # of taking out what is refused

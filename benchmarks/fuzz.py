@@ -31,7 +31,7 @@ from quanheng.engine.faults import Fault, InputRefused, Place
 from quanheng.engine.formula.functions import FUNCTIONS
 from quanheng.engine.formula.parser import parse
 from quanheng.engine.formula.words import WORDS
-from tests.engine.random_schemes import Block, Draft, random_scheme
+from tests.engine.at_random import Block, Draft, random_scheme
 
 SLOWEST = 1  # seconds of process time
 PATIENCE = 20  # after these an endless answer is broken off

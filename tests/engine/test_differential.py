@@ -20,7 +20,7 @@ from quanheng.engine.plan import model as m
 from quanheng.engine.run.model import Dataset, Results
 from quanheng.engine.run.raw import from_sheet
 from quanheng.engine.values import Missing, Rounding, Value
-from tests.engine.random_schemes import Block, Draft, covered, random_scheme
+from tests.engine.at_random import Block, Draft, covered, random_scheme
 
 CASES = 10_000
 PARTS = 10
