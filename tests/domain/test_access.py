@@ -137,7 +137,7 @@ def test_a_closed_group_has_no_seats_left(cast, qian, li):
 
 def test_li_declares_a_relative_and_does_not_lift_it_himself(cast, li, qian):
     recusal = declare_recusal(li, li.person, other=cast.people["wang"], cause="配偶的弟弟", since=TODAY)
-    assert bars_of(li.person, TODAY).against(person=cast.people["wang"]).zh == "已登记回避：配偶的弟弟"
+    assert bars_of(li.person, TODAY).against(person=cast.people["wang"]).text == "已登记回避：配偶的弟弟"
     with pytest.raises(Refusal, match="由人力资源解除"):
         end_recusal(li, recusal, day=NOVEMBER, reason="不需要了")
     end_recusal(qian, recusal, day=NOVEMBER, reason="已离婚")

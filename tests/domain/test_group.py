@@ -84,7 +84,7 @@ def test_nobody_judges_himself_or_a_relative_in_the_group(year, sheet):
     assert "不评自己" in str(give(year, sheet, "赵", "赵", "10").refused[0]["reason"])
     assert "夫妻" in str(give(year, sheet, "赵", "王", "10").refused[0]["reason"])
     bars = {line.name: line.bar for line in grid(year.by("赵", DAY), sheet.pk).lines if line.bar is not None}
-    assert set(bars) == {"赵", "王"} and "夫妻" in bars["王"].zh
+    assert set(bars) == {"赵", "王"} and "夫妻" in bars["王"].text
 
 
 def test_members_sign_or_keep_their_view_and_a_changed_sheet_makes_signatures_void(year, sheet):

@@ -27,10 +27,10 @@ from quanheng.domain.models import (
     Part,
     Person,
     Post,
-    Recusal,
     Register,
     Release,
     SchemeVersion,
+    Seat,
     Sheet,
     SourceKind,
     Spell,
@@ -44,7 +44,9 @@ from quanheng.domain.models import (
     UnitPlace,
 )  # fmt: skip
 from quanheng.domain.policies.gates import locked, visible
+from quanheng.domain.policies.recusal import Bars, bars
 from quanheng.domain.policies.viewer import Viewer, open_at
+from quanheng.domain.queries.recusal import Recused, in_line, judging, last_spells, recusals
 from quanheng.domain.refusal import Refusal, require
 from quanheng.domain.states import CycleState, ReleaseState, StageState, TaskState, VersionState
 from quanheng.engine.plan import model as m
@@ -254,7 +256,7 @@ def open_cycle(by: Viewer, cycle_id: int) -> Cycle:
     cycle = locked(by, Cycle).get(pk=cycle_id)
     require(cycle.subjects.exists(), "还没有确定考核对象。", "Nobody is assessed yet.")
     move(cycle, "cycle.open")  # first: a cycle that is open already has its duties
-    duties = _duties(cycle)
+    duties = assigned(cycle, max(cycle.reference_day, by.today))
     Duty.objects.bulk_create(duties)
     Sheet.objects.bulk_create(_sheets(cycle, duties))
     _tasks(cycle)
@@ -265,38 +267,60 @@ def open_cycle(by: Viewer, cycle_id: int) -> Cycle:
     return cycle
 
 
-def _duties(cycle: Cycle) -> list[Duty]:
-    items = items_of(cycle.version)
+def assigned(cycle: Cycle, day: datetime.date) -> list[Duty]:
+    """Who rates which part of whom. Who is recused is passed over for the superior's superior; in a group the others rate,
+    and a group in which nobody may is refused."""
     parts: dict[tuple[Part, str], list[str]] = {}
-    for item in items:
+    for item in items_of(cycle.version):
         parts.setdefault((item.part, item.group), []).append(item.name)
     committees = {committee.name: committee for committee in Committee.objects.filter(org=cycle.org, closed=False)}
-    recused = set(Recusal.objects.filter(open_at(cycle.reference_day), org=cycle.org, other__isnull=False).values_list("person_id", "other_id"))
+    spells, seats = last_spells(cycle), judging([committee.pk for committee in committees.values()], day)
+    judges = [person for spell in spells.values() for person in in_line(spell, Part.SUPERIOR)]
+    barred = bars([*judges, *(seat.person for each in seats.values() for seat in each)], day)
     made, without = [], []
-    for subject in cycle.subjects.filter(counted=Counted.IN).select_related("person", "unit").prefetch_related("spells"):
-        spell = max(subject.spells.all(), key=lambda each: each.since, default=None)
+    for subject in cycle.subjects.filter(counted=Counted.IN).select_related("person", "unit"):
+        spell = spells.get(subject.pk)
         for (part, group), names in parts.items():
             duty = Duty(subject=subject, subject_person=subject.person, part=part, items=names)
             match part:
                 case Part.SELF:
                     duty.rater = subject.person
-                case Part.SUPERIOR:
-                    duty.rater_id = spell.superior_id if spell is not None else None
-                case Part.UPPER:
-                    duty.rater_id = spell.upper_id if spell is not None else None
+                case Part.SUPERIOR | Part.UPPER:
+                    free = (person for person in in_line(spell, part) if barred[person.pk].of_subject(subject) is None)
+                    duty.rater = next(free, None)
                 case Part.GROUP:
                     duty.committee = committees.get(group)
                 case Part.PEER:
                     continue
-            if duty.rater_id is not None and (duty.rater_id, subject.person_id) in recused:
-                duty.rater_id = spell.upper_id if spell is not None and part == Part.SUPERIOR else None
             if duty.rater_id is None and duty.committee_id is None:
                 without.append(f"{subject.row_key}（{Part(part).label}{group}）")
                 continue
+            _require_somebody_may(duty, seats, barred)
             made.append(duty)
     if without and not made:
         raise Refusal(f"没有人评：{'、'.join(without[:10])}。", f"Nobody rates: {', '.join(without[:10])}.")
     return made
+
+
+def foreseen(by: Viewer, cycle: Cycle) -> list[Recused]:
+    """For a cycle that has not begun: who would be recused; refused where a whole group would be."""
+    if cycle.state != CycleState.PREPARED or not by.holds(*RUNNERS):
+        return []
+    day = max(cycle.reference_day, by.today)
+    return recusals(cycle, assigned(cycle, day), day)
+
+
+def _require_somebody_may(duty: Duty, seats: Mapping[int, Sequence[Seat]], barred: Mapping[int, Bars]) -> None:
+    """Refuse a subject whom the whole group has to leave to others."""
+    bound = [(seat.person.name, barred[seat.person_id].of_subject(duty.subject)) for seat in seats.get(duty.committee_id or 0, ())]
+    if bound and all(bar is not None for _, bar in bound):
+        name = duty.subject.row_key.split("/")[0]
+        zh = "、".join(f"{person}（{bar.zh}）" for person, bar in bound if bar is not None)
+        en = ", ".join(f"{person} ({bar.en})" for person, bar in bound if bar is not None)
+        raise Refusal(
+            f"“{duty.committee}”没有人能评{name}，全体都要回避：{zh}。请先给小组安排别的成员。",
+            f"Nobody of {duty.committee} may rate {name}: {en}. Seat somebody else first.",
+        )
 
 
 def _sheets(cycle: Cycle, duties: Sequence[Duty]) -> list[Sheet]:

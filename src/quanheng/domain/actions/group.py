@@ -26,7 +26,7 @@ def average_marks(by: Viewer, sheet_id: int) -> int:
     require(by.leads(sheet.committee_id), "取平均由组长办理。", "The leader takes the mean.")
     assert by.person is not None
     items = {item.name: item for item in items_of(sheet.cycle.version)}
-    given, now = member_marks(sheet), newest(sheet)
+    given, now = member_marks(sheet, by.today), newest(sheet)
     made = []
     for place in open_places(sheet):
         values = [Fraction(mark.value) for mark in given.get(place, ()) if mark.value]

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from quanheng.domain.actions.deed import deed, enter
 from quanheng.domain.bridge.items import items_of
 from quanheng.domain.journal import digest_of
-from quanheng.domain.models import About, Capacity, Cycle, Duty, Mark, Missing, Sheet, TaskKind
+from quanheng.domain.models import About, Capacity, Cycle, Duty, Mark, Missing, Part, Sheet, TaskKind
 from quanheng.domain.policies.gates import visible
+from quanheng.domain.policies.recusal import bars
 from quanheng.domain.policies.viewer import Viewer
 from quanheng.domain.refusal import Refusal, require
 from quanheng.domain.states import SheetState, TaskState
@@ -27,13 +28,20 @@ def import_marks(by: Viewer, cycle_id: int, marks: Mapping[str, Mapping[str, str
     sheets = {(sheet.part, sheet.rater_id, sheet.committee_id): sheet for sheet in cycle.sheets.filter(state=SheetState.OPEN)}
     standing = _revisions([sheet.pk for sheet in sheets.values()])
     person = by.person
+    duties = list(Duty.objects.filter(subject__cycle=cycle).select_related("subject", "rater"))
+    # a finished period is taken over as it was; marks for open sheets are marks that are given now
+    barred = bars({duty.rater for duty in duties if duty.rater is not None and duty.part != Part.SELF} if not close else (), by.today)
     made, content, wrong = list[Mark](), list[list[str]](), list[str]()
-    for duty in Duty.objects.filter(subject__cycle=cycle).select_related("subject", "rater"):
+    for duty in duties:
         sheet = sheets.get((duty.part, duty.rater_id, duty.committee_id))
         given = marks.get(duty.subject.row_key, {})
         for name in duty.items if sheet is not None else []:
             text = given.get(name, "").strip()
             if not text or sheet is None:
+                continue
+            bar = barred[duty.rater_id].of_subject(duty.subject) if duty.rater_id in barred and duty.part != Part.SELF else None
+            if bar is not None:
+                wrong.append(f"{duty.subject.row_key}·{name}：应当回避，{bar.zh}")
                 continue
             read = "" if text in REASONS else items[name].read(text)
             if isinstance(read, Problem):

@@ -125,7 +125,7 @@ class Saving:
         self.marks = newest(sheet, member_id, subjects=wanted, items=names)
         self.cites = self._cites()
         self.records = self._records(cells)
-        self.recused: dict[int, Bar] = recused_subjects(by, sheet.cycle) if sheet.committee_id is not None else {}
+        self.recused: dict[int, Bar] = recused_subjects(by, sheet)
         self.found = Saved(sheet.rev)
         self.new: list[Mark] = []
 
@@ -182,7 +182,7 @@ class Saving:
             return Refused(say("不归这张表评", "not scored on this sheet"))
         bar = self.recused.get(cell.subject)
         if bar is not None:
-            return Refused(say(f"应当回避：{bar.zh}", f"recused: {bar.en}"))
+            return Refused(say(f"应当回避：{bar.text}", f"recused: {bar.text}"))
         wrong = next((ref for ref in cell.cites or () if not self._stands(ref, cell.subject)), "")
         return Refused(say(f"{wrong} 不能作依据", f"{wrong} cannot be cited")) if wrong else None
 

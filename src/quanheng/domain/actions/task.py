@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from quanheng.domain import calendar
 from quanheng.domain.actions.deed import deed, enter, move
+from quanheng.domain.actions.duty import require_unbarred
 from quanheng.domain.journal import digest_of
 from quanheng.domain.models import About, Capacity, Channel, Duty, Nudge, Person, Sheet, Stage, Task, TaskKind
 from quanheng.domain.policies.gates import visible
+from quanheng.domain.policies.recusal import bars_of
 from quanheng.domain.policies.viewer import Viewer
 from quanheng.domain.queries.answering import superior_of
 from quanheng.domain.refusal import NotYours, require
@@ -114,7 +116,7 @@ def hand_over(by: Viewer, task_id: int, person_id: int, *, reason: str) -> Task:
     require(old.kind != TaskKind.SELF, "自评不能由别人代填。", "Nobody evaluates in somebody else's name.")
     require(to.pk != old.subject_person_id, "不能改派给被评的人。", "Not to the person it is about.")
     if old.about_kind == About.SHEET and old.kind == TaskKind.RATE:
-        _hand_over_sheet(old, to)
+        _hand_over_sheet(by, old, to)
     move(old, "task.drop", reason=f"改派给{to.name}：{reason.strip()}"[:200], done_by=by.person, done_at=by.now)
     made = Task.objects.create(
         org=by.org, cycle_id=old.cycle_id, stage_id=old.stage_id, kind=old.kind, about_kind=old.about_kind, about_id=old.about_id, person=to,
@@ -124,13 +126,17 @@ def hand_over(by: Viewer, task_id: int, person_id: int, *, reason: str) -> Task:
     return made
 
 
-def _hand_over_sheet(old: Task, to: Person) -> None:
-    """The duties go with the sheet, but never to somebody who would rate himself or whose marks would be mixed with another's."""
+def _hand_over_sheet(by: Viewer, old: Task, to: Person) -> None:
+    """The duties go with the sheet, but never to somebody who would rate himself or a relative, or whose marks would be mixed
+    with another's."""
     sheet = Sheet.objects.select_for_update().get(pk=old.about_id)
     require(sheet.committee_id is None, "小组的评分由小组换人办理。", "A group changes its members itself.")
     require(sheet.state == SheetState.OPEN and not sheet.marks.exists(), "已经有分数，不能改派；请他评完，由上级审阅。", "There are marks already.")
     duties = Duty.objects.filter(subject__cycle_id=sheet.cycle_id, part=sheet.part, rater_id=sheet.rater_id)
     require(not duties.filter(subject_person=to).exists(), f"这张表里有{to.name}自己，不能由本人评。", f"{to.name} is on this sheet.")
+    barred = bars_of(to, by.today)
+    for duty in duties.select_related("subject"):
+        require_unbarred(to, duty.subject, barred.of_subject(duty.subject))
     has = Sheet.objects.filter(cycle_id=sheet.cycle_id, part=sheet.part, rater=to).exists()
     require(not has, f"{to.name}已有一张这样的表。", f"{to.name} has such a sheet.")
     duties.update(rater=to)

@@ -6,25 +6,31 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from quanheng.domain.models import Person, Post, Recusal, Unit, UnitSpan
+from quanheng.domain.models import Person, Post, Recusal, Subject, Unit, UnitSpan
 from quanheng.domain.policies.viewer import open_at
 from quanheng.domain.words import say
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Why somebody does not judge."""
+    """Why somebody does not judge. The cause of a recusal on record is not for everybody."""
 
     zh: str
     en: str
+    cause: str = ""
+
+    @property
+    def kind(self) -> str:
+        """In the language of the reader, without the cause."""
+        return say(self.zh, self.en)
 
     @property
     def text(self) -> str:
-        """In the language of the reader."""
-        return say(self.zh, self.en)
+        """In the language of the reader, with the cause."""
+        return say(f"{self.zh}：{self.cause}", f"{self.en}: {self.cause}") if self.cause else self.kind
 
 
-ONESELF = Bar("不评自己", "Oneself")
+ONESELF = Bar("不评自己", "Nobody rates himself")
 OWN_UNIT = Bar("本单位回避", "The own unit")
 
 
@@ -40,6 +46,10 @@ class Bars:
         if person is not None:
             return self.people.get(person.pk)
         return self.units.get(unit.pk) if unit is not None else None
+
+    def of_subject(self, subject: Subject) -> Bar | None:
+        """Why this subject of a cycle is not judged; None when it may be."""
+        return self.people.get(subject.person_id or 0) or self.units.get(subject.unit_id or 0)
 
 
 def bars_of(judge: Person, day: datetime.date) -> Bars:
@@ -60,7 +70,7 @@ def bars(judges: Iterable[Person], day: datetime.date) -> dict[int, Bars]:
         for top in above.get(unit, ()):
             found[judge].units[top] = OWN_UNIT
     for row in Recusal.objects.filter(open_at(day), person__in=found):
-        bar = Bar(f"已登记回避：{row.cause}", f"Recused: {row.cause}")
+        bar = Bar("已登记回避", "Recused on record", row.cause)
         if row.other_id is not None:
             found[row.person_id].people[row.other_id] = bar
         elif row.unit_id is not None:

@@ -235,6 +235,11 @@ def stage(viewer: Viewer, pk: int) -> Stage:
     return visible(viewer, Stage).select_related("cycle__org").get(pk=pk)
 
 
+def assessed(viewer: Viewer, pk: int) -> Subject:
+    """One subject, with the cycle."""
+    return visible(viewer, Subject).select_related("cycle", "person", "unit").get(pk=pk)
+
+
 def schemes(viewer: Viewer) -> list[tuple[Scheme, SchemeVersion]]:
     """The schemes in force, with their version."""
     found = visible(viewer, SchemeVersion).filter(state=VersionState.IN_FORCE).select_related("scheme").order_by("scheme__title", "scheme__key")

@@ -17,7 +17,7 @@ from quanheng.domain.queries import gaps
 from quanheng.domain.queries.home import Progress, record_counts, sheet_progress
 from quanheng.domain.queries.marks import Place, citable, duties_of, open_places, reviewers, seated, sheet_digest, standing, unsigned
 from quanheng.domain.queries.members import Views, views
-from quanheng.domain.queries.recusal import recused_subjects
+from quanheng.domain.queries.recusal import of_group, recused_subjects
 from quanheng.domain.refusal import NotYours
 from quanheng.domain.states import LIVE_RECORDS, CycleState, SheetState
 from quanheng.engine.values import Rounding, decimal_text, round_exact
@@ -115,7 +115,7 @@ class Grid:
     leads: bool
     signatures: list[tuple[Signature, bool]]  # and whether what was signed still stands
     unsigned: list[Person]
-    seats: list[Seat]
+    seats: list[tuple[Seat, list[tuple[str, Bar]]]]  # and whom they leave to the others
     views: Mapping[Place, Views]
     compares: bool
 
@@ -206,6 +206,7 @@ def grid(viewer: Viewer, sheet_id: int, *, own: bool = False) -> Grid:
     signatures = list(Signature.objects.filter(about_kind=About.SHEET, about_id=sheet.pk).select_related("person").order_by("at"))
     digest = sheet_digest(sheet) if signatures else ""
     grouped = sheet.committee_id is not None
+    leaves = of_group(viewer, sheet)
     return Grid(
         sheet, cycle, columns, [making.line(duty) for duty in duties], stage,
         calendar.between(viewer.org, viewer.today, stage.due) if stage is not None else 0, own, role,
@@ -213,8 +214,9 @@ def grid(viewer: Viewer, sheet_id: int, *, own: bool = False) -> Grid:
         may_review=sheet.state == SheetState.SUBMITTED and person is not None and person.pk in reviewers(sheet),
         leads=sheet.committee_id is None or role == SeatRole.LEADER,
         signatures=[(signature, signature.digest == digest) for signature in signatures],
-        unsigned=unsigned(viewer, sheet) if grouped else [], seats=seated(viewer, sheet) if grouped else [],
-        views=views(sheet, columns) if role in (SeatRole.LEADER, SeatRole.SECRETARY) else {}, compares=making.compares,
+        unsigned=unsigned(viewer, sheet) if grouped else [],
+        seats=[(seat, leaves.get(seat.person_id, [])) for seat in seated(viewer, sheet)] if grouped else [],
+        views=views(sheet, columns, viewer.today) if role in (SeatRole.LEADER, SeatRole.SECRETARY) else {}, compares=making.compares,
     )  # fmt: skip
 
 
@@ -230,7 +232,7 @@ class Making:
         self.compares = sheet.part == Part.SUPERIOR and gaps.comparable(sheet.cycle)
         self.own = gaps.totals(sheet.cycle, Part.SELF, subjects, handed_in=True) if self.compares else {}
         self.said = gaps.explanations(subjects) if self.compares else {}
-        self.recused = recused_subjects(viewer, sheet.cycle) if sheet.committee_id is not None else {}
+        self.recused = recused_subjects(viewer, sheet)
 
     def line(self, duty: Duty) -> Line:
         """One subject's cells, with the self-evaluation beside them."""
@@ -288,7 +290,7 @@ def figures(viewer: Viewer, sheet_id: int, subjects: Collection[int], items: Col
     for (subject, item), value in values.items():
         columns.setdefault(item, []).append(value)
         lines.setdefault(subject, []).append(value)
-    recused = recused_subjects(viewer, sheet.cycle) if own else {}
+    recused = recused_subjects(viewer, sheet) if own else {}
     return Figures(
         sum(subject not in recused for subject, _ in left), {subject: undone[subject] for subject in subjects},
         {subject: "" if subject in undone else added(lines.get(subject, ())) for subject in subjects},
@@ -358,7 +360,7 @@ def beside(viewer: Viewer, sheet_id: int, subject_id: int, item: str = "", *, ow
     name = subject.person.name if subject.person is not None else subject.row_key.split("/")[0]
     person = viewer.person
     mine = person is not None and (sheet.rater_id == person.pk or sheet.committee_id in viewer.committees)
-    barred = grouped and subject.pk in recused_subjects(viewer, sheet.cycle)
+    barred = subject.pk in recused_subjects(viewer, sheet)
     return Beside(
         sheet, subject, name, sorted(map(told, found.order_by("-day", "-pk")[:MOST_FACTS]), key=lambda fact: fact.figures), shown, course, cites,
         _before(viewer, sheet, subject, item) if shown else "", _mean(sheet, item, member) if shown else "",

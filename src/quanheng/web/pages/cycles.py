@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -13,13 +14,16 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from quanheng.domain.actions import cycle as actions
-from quanheng.domain.actions import preparing, task
-from quanheng.domain.queries import answering
+from quanheng.domain.actions import duty, preparing, task
+from quanheng.domain.queries import answering, recusal
 from quanheng.domain.queries import cycles as queries
 from quanheng.domain.refusal import NotYours, Refusal
 from quanheng.domain.words import bi, say
 from quanheng.web.lists import day_input, number
 from quanheng.web.page import Request, page
+
+if TYPE_CHECKING:
+    from quanheng.domain.models import Cycle
 
 
 @page
@@ -37,11 +41,22 @@ def cycle(request: Request, pk: int) -> HttpResponse:
     moves: dict[int, list[Any]] = {}
     for each in reversed(found.moves):
         moves.setdefault(each.together_with_id or each.pk, []).append(each)
+    recused, nobody = _recused(request, found.cycle)
     return render(request, "web/cycles/cycle.html", {
-        "board": found, "steps": steps, "all": everything, "may_nudge": found.oversees and task.awake(request.viewer),
+        "board": found, "recused": recused, "nobody": nobody, "steps": steps, "all": everything, "may_nudge": found.oversees and task.awake(request.viewer),
         "moved": [(group, actions.minutes_paragraph(sorted(group, key=lambda each: each.pk))) for group in moves.values()],
         "views": [(f"/cycles/{pk}/", say("进度", "Progress"), True), (f"/cycles/{pk}/week/", say("本周", "This week"), False)],
     })  # fmt: skip
+
+
+def _recused(request: Request, cycle: Cycle) -> tuple[list[recusal.Recused], Refusal | None]:
+    """Who leaves whom to others: today, or once the cycle begins; and why it cannot begin."""
+    if cycle.state != "prepared":
+        return recusal.of_cycle(request.viewer, cycle), None
+    try:
+        return actions.foreseen(request.viewer, cycle), None
+    except Refusal as refusal:
+        return [], refusal
 
 
 @page
@@ -237,6 +252,23 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
 
 
 @page
+def rater(request: Request, pk: int, part: str) -> HttpResponse:
+    """Name somebody else for one row: who rates it is recused, or nobody does."""
+    subject, named = queries.assessed(request.viewer, pk), recusal.part_of(part)
+    if not queries.may_run(request.viewer) or named is None:
+        raise NotYours
+    who = request.POST.get("who", "")
+    if request.method == "POST":
+        person = answering.meant(request.viewer, who, request.POST.get("person", ""))
+        if person is None:
+            raise Refusal(f"没有找到“{who}”；从列表里选一个人。", f"“{who}” was not found; pick one from the list.")
+        duty.assign_rater(request.viewer, pk, named, person.pk, reason=request.POST.get("reason", ""))
+        messages.success(request, say(f"改由{person.name}评。", f"{person.name} rates it now."))
+        return redirect("cycle", subject.cycle_id)
+    return render(request, "web/cycles/rater.html", {"subject": subject, "part": named.label, "who": who, "key": uuid4()})
+
+
+@page
 def notices(request: Request) -> HttpResponse:
     """The bell."""
     if request.method == "POST":
@@ -259,5 +291,6 @@ urlpatterns = [
     path("stages/<int:pk>/open/", stage_open, name="stage_open"),
     path("stages/<int:pk>/close/", stage_close, name="stage_close"),
     path("stages/<int:pk>/move/", move, name="stage_move"),
+    path("subjects/<int:pk>/rater/<str:part>/", rater, name="subject_rater"),
     path("tasks/<int:pk>/hand-over/", hand_over, name="task_hand_over"),
 ]
