@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,9 +67,16 @@ class Rater:
         return answer.status if len(saved) == CELLS else 0
 
 
+def two_large_sheets() -> None:
+    """The firm in its first month, its two heads with sheets of ten more items."""
+    from tests.year import begun, with_items
+
+    begun(70, text=with_items(ITEMS))
+
+
 @contextmanager
-def prepared() -> Iterator[Path]:
-    """A data folder with the two sheets; Django is set up on it. Everything is gone afterwards."""
+def prepared(fill: Callable[[], object] = two_large_sheets) -> Iterator[Path]:
+    """A data folder that is filled so; Django is set up on it. Everything is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="quanheng-sheets-"))
     os.environ.update(QUANHENG_MODE="demo", QUANHENG_DATA=str(folder), DJANGO_SETTINGS_MODULE="quanheng.settings")
     os.environ.pop("QUANHENG_DATABASE", None)
@@ -81,10 +88,8 @@ def prepared() -> Iterator[Path]:
         django.setup()
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
-        from tests.year import begun, with_items
-
         with transaction.atomic():
-            begun(70, text=with_items(ITEMS))
+            fill()
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -114,20 +119,21 @@ def raters(count: int, seed: int) -> list[Rater]:
 
 
 @contextmanager
-def served(workers: int) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """The server on a free port, as `quanheng serve` starts it; killed in the end if it still runs."""
+def served(workers: int, application: str = "") -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """The server on a free port, as `quanheng serve` starts it (or with another application); killed in the end if it still runs."""
     from quanheng.cli.serving import SERVER
 
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = int(found.getsockname()[1])
-    arguments = [sys.executable, "-P", *SERVER, "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)]
-    server = subprocess.Popen(arguments, env=os.environ, stdin=subprocess.DEVNULL, start_new_session=True)
+    server = [application if application and each.endswith(":application") else each for each in SERVER]
+    arguments = [sys.executable, *([] if application else ["-P"]), *server, "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)]
+    running = subprocess.Popen(arguments, env=os.environ, stdin=subprocess.DEVNULL, start_new_session=True)
     try:
-        _wait(port, server)
-        yield port, server
+        _wait(port, running)
+        yield port, running
     finally:
-        kill(server)
+        kill(running)
 
 
 def kill(server: subprocess.Popen[bytes]) -> None:

@@ -25,7 +25,9 @@ CURRENT: Final = (ReleaseState.LOCKED, ReleaseState.STANDING)
 
 def visible(viewer: Viewer, model: type[Row]) -> QuerySet[Row]:
     """The rows of a table that exist for the viewer."""
-    return model._default_manager.filter(GATES[model](viewer)).distinct()
+    if model not in viewer.doors:  # a page asks for the same table many times, and building its conditions costs more than asking
+        viewer.doors[model] = model._default_manager.filter(GATES[model](viewer)).distinct()
+    return viewer.doors[model].all()
 
 
 def locked(viewer: Viewer, model: type[Row]) -> QuerySet[Row]:

@@ -6,9 +6,10 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from quanheng.domain import calendar
 from quanheng.domain.models import ADMINISTRATORS, Capacity, Grant, Org, Person, Seat, SeatRole, Token, UnitSpan
@@ -66,6 +67,11 @@ class Viewer:
     def in_scope(self, unit_id: int | None, *capacities: Capacity) -> bool:
         """Whether the unit lies below one over which one of the capacities is held."""
         return unit_id is not None and self.units(*capacities).filter(under_id=unit_id).exists()
+
+    @cached_property
+    def doors(self) -> dict[type[Model], QuerySet[Any]]:
+        """The rows of each table that exist for this viewer, as far as anybody has asked (`gates.visible`)."""
+        return {}
 
     @cached_property
     def committees(self) -> frozenset[int]:

@@ -348,8 +348,9 @@ class Expressions:
         part = self.write(expr.part)
         month, day = expr.part.type.kind is Kind.MONTH, self.ints.once(part.n)
         made = {
-            "year": lambda: self.ints.divide(day, literal(12)) if month else self._of_date("year", day, 1, 9999),
-            "month": lambda: self._month_of_year(day) if month else self._of_date("month", day, 1, 12),
+            # months are stored in 32 bits: what is reckoned with them from here on may need more
+            "year": lambda: self.ints.divide(self._whole(day), literal(12)) if month else self._of_date("year", day, 1, 9999),
+            "month": lambda: self._month_of_year(self._whole(day)) if month else self._of_date("month", day, 1, 12),
             "day": lambda: self._of_date("day", day, 1, 31),
             "as_month": lambda: day if month else self._as_month(day),
         }[expr.op]()
