@@ -10,7 +10,7 @@ from quanheng.domain import journal
 from quanheng.domain.demo.load import load_system
 from quanheng.domain.demo.shifting import months_on, moved
 from quanheng.domain.demo.systems import SYSTEMS, period_of, running_since
-from quanheng.domain.models import Chain, Cycle, Org, Outcome, Release, Sheet
+from quanheng.domain.models import Chain, Cycle, Org, Outcome, Release, Report, Sheet
 from quanheng.domain.queries.marks import open_cells
 
 SCHEMES = Path(__file__).parents[2] / "schemes"
@@ -27,6 +27,8 @@ def test_the_college_has_a_released_year_and_groups_at_work_in_this_one():
     assert Outcome.objects.filter(run=release.run).count() == 24 and Outcome.objects.filter(run=release.run, grade="优秀").exists()
     sheets = Sheet.objects.filter(cycle=running).select_related("committee", "cycle__version")
     assert {sheet.state for sheet in sheets} == {"open", "closed"} and sum(len(open_cells(sheet)) for sheet in sheets) == 6
+    reports = Report.objects.filter(subject__cycle=running)
+    assert reports.count() == running.subjects.count() and {report.state for report in reports} == {"handed_in"}
     assert journal.verify(Chain.objects.get(org=org)).found is None
 
 

@@ -66,6 +66,11 @@ class GuidanceState(TextChoices):
     SEEN = "seen", bi("已看过", "Seen")
 
 
+class ReportState(TextChoices):
+    DRAFT = "draft", bi("起草中", "Drafting")
+    HANDED_IN = "handed_in", bi("已提交", "Handed in")
+
+
 class SheetState(TextChoices):
     OPEN = "open", bi("评分中", "Rating")
     SUBMITTED = "submitted", bi("待审阅", "Submitted")
@@ -141,6 +146,7 @@ MOVES: Final[dict[str, tuple[Move, ...]]] = {
         ("agreed", "plan.amend", "replaced"),
     ),
     "Guidance": (("noted", "guidance.see", "seen"),),
+    "Report": (("draft", "report.hand_in", "handed_in"),),
     "Sheet": (
         ("open", "sheet.submit", "submitted"),
         ("submitted", "sheet.countersign", "closed"),

@@ -1,14 +1,17 @@
-"""What pages with lists and forms share: keys in the address, the two ways to turn, a day as browsers offer it."""
+"""What pages with lists and forms share: keys in the address, the two ways to turn, a day as browsers offer it, files."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from quanheng.domain.queries.keyset import Turned
 from quanheng.domain.words import say
+
+if TYPE_CHECKING:
+    from quanheng.domain.models import Attachment
 
 
 def number(text: str) -> int:
@@ -37,3 +40,13 @@ def turning(request: HttpRequest, page: Turned[Any]) -> dict[str, str]:
 def day_input() -> forms.DateInput:
     """A day to choose. Browsers take it in one form alone, whatever the language of the page."""
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def served(found: Attachment, content: bytes) -> HttpResponse:
+    """The bytes of a file; never carried out by the browser, never kept on the way."""
+    answer = HttpResponse(content, content_type=found.blob.media)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["Cache-Control"] = "private, no-store"
+    answer.headers["Content-Disposition"] = f"inline; filename=\"file{found.blob.sha256[:8]}\""
+    return answer

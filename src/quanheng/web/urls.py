@@ -5,7 +5,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from quanheng.web.api import api
-from quanheng.web.pages import audit, authority, cycles, days, door, gaps, guidance, home, house, plans, records, roster, sheet_file, sheets, tokens
+from quanheng.web.pages import audit, authority, cycles, days, door, gaps, guidance, home, house, plans, records, reports, roster, sheet_file, sheets, tokens
 
 # Of what the sign-in library offers, only what an office needs: no sign-up, no mail.
 account = [
@@ -63,6 +63,7 @@ urlpatterns = [
     path("scores/", include(scores)),
     path("records/", include(records)),
     path("guidance/", include(guidance)),
+    path("reports/", include(reports)),
     path("cycles/", include(cycles)),
     path("plans/", include(plans)),
     path("audit/", audit.journal, name="audit"),

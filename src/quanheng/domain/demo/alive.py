@@ -71,8 +71,8 @@ def _plans(year: Year, subjects: list[Subject], head: Person, today: datetime.da
         ]
         work = plan.Line(LineKind.WORK, "写成一份岗位操作要点", "班组会上讲一次，评审通过", due=subject.cycle.until - datetime.timedelta(days=1))
         watched = plan.Line(LineKind.OBSERVED, "交接规范", checklist=("当班事当班清", "异常写进交接本"))
-        first, *others = [*lines, work, watched]
-        drafted = plan.draft(by, subject.pk, [first, *others])
+        written = [*lines, work, watched]
+        drafted = plan.draft(by, subject.pk, written)
         if nr >= len(subjects) - 1:
             continue
         plan.propose(by, drafted.pk)
@@ -81,7 +81,7 @@ def _plans(year: Year, subjects: list[Subject], head: Person, today: datetime.da
             plan.agree(viewer_of(subject.person, year.at(before, 16)), drafted.pk)
         if nr == 0:
             changed = plan.amend(viewer_of(head, year.at(calendar.shift(year.house.org, today, -2))), drafted.pk, reason="本周期有三天停工检修")
-            plan.draft(by, subject.pk, [replace(first, target="按开工天数折算"), *others])
+            plan.draft(by, subject.pk, [replace(written[0], target="按开工天数折算"), *written[1:]])
             plan.propose(by, changed.pk)
 
 

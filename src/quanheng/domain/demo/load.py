@@ -12,6 +12,7 @@ from quanheng.domain.actions import scheme
 from quanheng.domain.bridge.plans import checked
 from quanheng.domain.demo.alive import enliven
 from quanheng.domain.demo.house import found, open_doors
+from quanheng.domain.demo.reports import report_all
 from quanheng.domain.demo.shifting import between, months_on
 from quanheng.domain.demo.systems import SYSTEMS, System, running_since
 from quanheng.domain.demo.year import STAGE_WORDS, Year, read_folder
@@ -161,6 +162,8 @@ def _bring(year: Year, made: Cycle, today: datetime.date) -> None:
         if stage.order < made.stages.get(kind=current).order:
             if stage.state == "waiting":
                 cycles.open_stage(year.by("hr", before), stage.pk, reason="按期开始")
+            if stage.kind == StageKind.REPORT:
+                report_all(year, made, before)
             cycles.close_stage(year.by("hr", before), stage.pk, reason="已按期完成")
         elif stage.kind == current and stage.state == "waiting":
             cycles.open_stage(year.by("hr", before), stage.pk, reason="按期开始")

@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                 ('token', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='domain.token')),
                 ('capacity', models.CharField(choices=[('staff', '职工'), ('head', '单位负责人'), ('upper', '上级的上级'), ('hr', '人力资源'), ('leader', '领导'), ('auditor', '审计监督'), ('officer', '办法管理人'), ('keeper', '台账管理人'), ('secretary', '小组秘书'), ('member', '小组成员'), ('group_leader', '小组组长'), ('system_admin', '系统管理员'), ('security_admin', '安全管理员'), ('audit_admin', '审计管理员'), ('machine', '接口'), ('system', '系统')], max_length=24)),
                 ('deed', models.CharField(max_length=40)),
-                ('about_kind', models.CharField(choices=[('org', '单位设置'), ('unit', '机构'), ('person', '人员'), ('grant', '授权'), ('recusal', '回避'), ('committee', '小组'), ('calendar', '工作日历'), ('scheme', '办法'), ('version', '办法版本'), ('register', '台账'), ('record', '记录'), ('batch', '批次'), ('cycle', '考核周期'), ('stage', '环节'), ('subject', '考核对象'), ('goal', '目标'), ('plan', '计划'), ('guidance', '指导'), ('sheet', '评分表'), ('run', '计算'), ('release', '定稿'), ('task', '事项'), ('login', '账号'), ('token', '接口凭证'), ('chain', '日志')], max_length=24)),
+                ('about_kind', models.CharField(choices=[('org', '单位设置'), ('unit', '机构'), ('person', '人员'), ('grant', '授权'), ('recusal', '回避'), ('committee', '小组'), ('calendar', '工作日历'), ('scheme', '办法'), ('version', '办法版本'), ('register', '台账'), ('record', '记录'), ('batch', '批次'), ('cycle', '考核周期'), ('stage', '环节'), ('subject', '考核对象'), ('goal', '目标'), ('plan', '计划'), ('guidance', '指导'), ('report', '单位自评材料'), ('sheet', '评分表'), ('run', '计算'), ('release', '定稿'), ('task', '事项'), ('login', '账号'), ('token', '接口凭证'), ('chain', '日志')], max_length=24)),
                 ('about_id', models.BigIntegerField()),
                 ('about_ref', models.CharField(blank=True, max_length=60)),
                 ('subject', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='domain.person')),
@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['about_kind', 'about_id'], name='domain_entr_about_k_4a579b_idx'), models.Index(fields=['chain', 'deed'], name='domain_entr_chain_i_0ff53f_idx')],
-                'constraints': [models.UniqueConstraint(fields=('chain', 'seq'), name='entry_seq_once'), models.UniqueConstraint(condition=models.Q(('key__isnull', False)), fields=('chain', 'key'), name='entry_key_once'), models.CheckConstraint(condition=models.Q(('about_kind__in', ['org', 'unit', 'person', 'grant', 'recusal', 'committee', 'calendar', 'scheme', 'version', 'register', 'record', 'batch', 'cycle', 'stage', 'subject', 'goal', 'plan', 'guidance', 'sheet', 'run', 'release', 'task', 'login', 'token', 'chain'])), name='entry_about_kind_listed'), models.CheckConstraint(condition=models.Q(('capacity__in', ['staff', 'head', 'upper', 'hr', 'leader', 'auditor', 'officer', 'keeper', 'secretary', 'member', 'group_leader', 'system_admin', 'security_admin', 'audit_admin', 'machine', 'system'])), name='entry_capacity_listed')],
+                'constraints': [models.UniqueConstraint(fields=('chain', 'seq'), name='entry_seq_once'), models.UniqueConstraint(condition=models.Q(('key__isnull', False)), fields=('chain', 'key'), name='entry_key_once'), models.CheckConstraint(condition=models.Q(('about_kind__in', ['org', 'unit', 'person', 'grant', 'recusal', 'committee', 'calendar', 'scheme', 'version', 'register', 'record', 'batch', 'cycle', 'stage', 'subject', 'goal', 'plan', 'guidance', 'report', 'sheet', 'run', 'release', 'task', 'login', 'token', 'chain'])), name='entry_about_kind_listed'), models.CheckConstraint(condition=models.Q(('capacity__in', ['staff', 'head', 'upper', 'hr', 'leader', 'auditor', 'officer', 'keeper', 'secretary', 'member', 'group_leader', 'system_admin', 'security_admin', 'audit_admin', 'machine', 'system'])), name='entry_capacity_listed')],
             },
         ),
         migrations.CreateModel(
@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='domain.org')),
-                ('about_kind', models.CharField(choices=[('org', '单位设置'), ('unit', '机构'), ('person', '人员'), ('grant', '授权'), ('recusal', '回避'), ('committee', '小组'), ('calendar', '工作日历'), ('scheme', '办法'), ('version', '办法版本'), ('register', '台账'), ('record', '记录'), ('batch', '批次'), ('cycle', '考核周期'), ('stage', '环节'), ('subject', '考核对象'), ('goal', '目标'), ('plan', '计划'), ('guidance', '指导'), ('sheet', '评分表'), ('run', '计算'), ('release', '定稿'), ('task', '事项'), ('login', '账号'), ('token', '接口凭证'), ('chain', '日志')], max_length=24)),
+                ('about_kind', models.CharField(choices=[('org', '单位设置'), ('unit', '机构'), ('person', '人员'), ('grant', '授权'), ('recusal', '回避'), ('committee', '小组'), ('calendar', '工作日历'), ('scheme', '办法'), ('version', '办法版本'), ('register', '台账'), ('record', '记录'), ('batch', '批次'), ('cycle', '考核周期'), ('stage', '环节'), ('subject', '考核对象'), ('goal', '目标'), ('plan', '计划'), ('guidance', '指导'), ('report', '单位自评材料'), ('sheet', '评分表'), ('run', '计算'), ('release', '定稿'), ('task', '事项'), ('login', '账号'), ('token', '接口凭证'), ('chain', '日志')], max_length=24)),
                 ('about_id', models.BigIntegerField()),
                 ('digest', models.CharField(max_length=64)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='domain.person')),
@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['about_kind', 'about_id'], name='domain_sign_about_k_2bcbdf_idx')],
-                'constraints': [models.UniqueConstraint(fields=('about_kind', 'about_id', 'digest', 'person', 'meaning'), name='signature_once'), models.CheckConstraint(condition=models.Q(('about_kind__in', ['org', 'unit', 'person', 'grant', 'recusal', 'committee', 'calendar', 'scheme', 'version', 'register', 'record', 'batch', 'cycle', 'stage', 'subject', 'goal', 'plan', 'guidance', 'sheet', 'run', 'release', 'task', 'login', 'token', 'chain'])), name='signature_about_kind_listed'), models.CheckConstraint(condition=models.Q(('meaning__in', ['submitted', 'agreed', 'dissent', 'countersigned', 'confirmed', 'explained'])), name='signature_meaning_listed')],
+                'constraints': [models.UniqueConstraint(fields=('about_kind', 'about_id', 'digest', 'person', 'meaning'), name='signature_once'), models.CheckConstraint(condition=models.Q(('about_kind__in', ['org', 'unit', 'person', 'grant', 'recusal', 'committee', 'calendar', 'scheme', 'version', 'register', 'record', 'batch', 'cycle', 'stage', 'subject', 'goal', 'plan', 'guidance', 'report', 'sheet', 'run', 'release', 'task', 'login', 'token', 'chain'])), name='signature_about_kind_listed'), models.CheckConstraint(condition=models.Q(('meaning__in', ['submitted', 'agreed', 'dissent', 'countersigned', 'confirmed', 'explained'])), name='signature_meaning_listed')],
             },
         ),
         migrations.CreateModel(
@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='domain.org')),
-                ('about_kind', models.CharField(choices=[('org', '单位设置'), ('unit', '机构'), ('person', '人员'), ('grant', '授权'), ('recusal', '回避'), ('committee', '小组'), ('calendar', '工作日历'), ('scheme', '办法'), ('version', '办法版本'), ('register', '台账'), ('record', '记录'), ('batch', '批次'), ('cycle', '考核周期'), ('stage', '环节'), ('subject', '考核对象'), ('goal', '目标'), ('plan', '计划'), ('guidance', '指导'), ('sheet', '评分表'), ('run', '计算'), ('release', '定稿'), ('task', '事项'), ('login', '账号'), ('token', '接口凭证'), ('chain', '日志')], max_length=24)),
+                ('about_kind', models.CharField(choices=[('org', '单位设置'), ('unit', '机构'), ('person', '人员'), ('grant', '授权'), ('recusal', '回避'), ('committee', '小组'), ('calendar', '工作日历'), ('scheme', '办法'), ('version', '办法版本'), ('register', '台账'), ('record', '记录'), ('batch', '批次'), ('cycle', '考核周期'), ('stage', '环节'), ('subject', '考核对象'), ('goal', '目标'), ('plan', '计划'), ('guidance', '指导'), ('report', '单位自评材料'), ('sheet', '评分表'), ('run', '计算'), ('release', '定稿'), ('task', '事项'), ('login', '账号'), ('token', '接口凭证'), ('chain', '日志')], max_length=24)),
                 ('about_id', models.BigIntegerField()),
                 ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='domain.blob')),
                 ('name', models.CharField(max_length=200, verbose_name='文件名')),
@@ -234,7 +234,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['about_kind', 'about_id'], name='domain_atta_about_k_4bbbe2_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('about_kind__in', ['org', 'unit', 'person', 'grant', 'recusal', 'committee', 'calendar', 'scheme', 'version', 'register', 'record', 'batch', 'cycle', 'stage', 'subject', 'goal', 'plan', 'guidance', 'sheet', 'run', 'release', 'task', 'login', 'token', 'chain'])), name='attachment_about_kind_listed')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('about_kind__in', ['org', 'unit', 'person', 'grant', 'recusal', 'committee', 'calendar', 'scheme', 'version', 'register', 'record', 'batch', 'cycle', 'stage', 'subject', 'goal', 'plan', 'guidance', 'report', 'sheet', 'run', 'release', 'task', 'login', 'token', 'chain'])), name='attachment_about_kind_listed')],
             },
         ),
         migrations.CreateModel(
@@ -480,7 +480,7 @@ class Migration(migrations.Migration):
                 ('cycle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='domain.cycle')),
                 ('stage', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='domain.stage')),
                 ('kind', models.CharField(choices=[('plan', '起草计划'), ('agree', '确认计划'), ('rate', '评分'), ('self', '自评'), ('review', '审阅评分'), ('verify', '核实记录'), ('gap', '说明评分差距'), ('guide', '定期指导'), ('read', '阅读'), ('report', '单位自报'), ('run', '计算核对'), ('confirm', '确认定稿')], max_length=24)),
-                ('about_kind', models.CharField(choices=[('org', '单位设置'), ('unit', '机构'), ('person', '人员'), ('grant', '授权'), ('recusal', '回避'), ('committee', '小组'), ('calendar', '工作日历'), ('scheme', '办法'), ('version', '办法版本'), ('register', '台账'), ('record', '记录'), ('batch', '批次'), ('cycle', '考核周期'), ('stage', '环节'), ('subject', '考核对象'), ('goal', '目标'), ('plan', '计划'), ('guidance', '指导'), ('sheet', '评分表'), ('run', '计算'), ('release', '定稿'), ('task', '事项'), ('login', '账号'), ('token', '接口凭证'), ('chain', '日志')], max_length=24)),
+                ('about_kind', models.CharField(choices=[('org', '单位设置'), ('unit', '机构'), ('person', '人员'), ('grant', '授权'), ('recusal', '回避'), ('committee', '小组'), ('calendar', '工作日历'), ('scheme', '办法'), ('version', '办法版本'), ('register', '台账'), ('record', '记录'), ('batch', '批次'), ('cycle', '考核周期'), ('stage', '环节'), ('subject', '考核对象'), ('goal', '目标'), ('plan', '计划'), ('guidance', '指导'), ('report', '单位自评材料'), ('sheet', '评分表'), ('run', '计算'), ('release', '定稿'), ('task', '事项'), ('login', '账号'), ('token', '接口凭证'), ('chain', '日志')], max_length=24)),
                 ('about_id', models.BigIntegerField()),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='domain.person')),
                 ('subject_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='domain.person')),
@@ -494,7 +494,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['person', 'state', 'due'], name='domain_task_person__780562_idx'), models.Index(fields=['about_kind', 'about_id'], name='domain_task_about_k_c410fa_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('due__gte', models.F('opens'))), name='task_forward'), models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('kind', 'about_kind', 'about_id', 'person'), name='task_open_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['plan', 'agree', 'rate', 'self', 'review', 'verify', 'gap', 'guide', 'read', 'report', 'run', 'confirm'])), name='task_kind_listed'), models.CheckConstraint(condition=models.Q(('about_kind__in', ['org', 'unit', 'person', 'grant', 'recusal', 'committee', 'calendar', 'scheme', 'version', 'register', 'record', 'batch', 'cycle', 'stage', 'subject', 'goal', 'plan', 'guidance', 'sheet', 'run', 'release', 'task', 'login', 'token', 'chain'])), name='task_about_kind_listed'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dropped'])), name='task_state_listed')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('due__gte', models.F('opens'))), name='task_forward'), models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('kind', 'about_kind', 'about_id', 'person'), name='task_open_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['plan', 'agree', 'rate', 'self', 'review', 'verify', 'gap', 'guide', 'read', 'report', 'run', 'confirm'])), name='task_kind_listed'), models.CheckConstraint(condition=models.Q(('about_kind__in', ['org', 'unit', 'person', 'grant', 'recusal', 'committee', 'calendar', 'scheme', 'version', 'register', 'record', 'batch', 'cycle', 'stage', 'subject', 'goal', 'plan', 'guidance', 'report', 'sheet', 'run', 'release', 'task', 'login', 'token', 'chain'])), name='task_about_kind_listed'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dropped'])), name='task_state_listed')],
             },
         ),
         migrations.CreateModel(
@@ -719,6 +719,54 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('mark', 'record'), name='cite_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Report',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('subject', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='domain.subject')),
+                ('state', models.CharField(choices=[('draft', '起草中'), ('handed_in', '已提交')], default='draft', max_length=24)),
+                ('rev', models.PositiveIntegerField(default=0, verbose_name='第几版')),
+                ('salt', models.CharField(max_length=32)),
+                ('handed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='domain.person')),
+                ('handed_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'handed_in'])), name='report_state_listed')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Statement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='domain.report')),
+                ('item', models.CharField(max_length=100, verbose_name='项目')),
+                ('rev', models.PositiveIntegerField()),
+                ('text', models.TextField(blank=True, verbose_name='说明')),
+                ('claim', models.CharField(blank=True, max_length=40, verbose_name='自报分')),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='补充理由')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='domain.person')),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('report', 'item', 'rev'), name='statement_rev_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Proof',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proofs', to='domain.report')),
+                ('item', models.CharField(max_length=100, verbose_name='项目')),
+                ('record', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='domain.record')),
+                ('attachment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='domain.attachment')),
+                ('dropped', models.BooleanField(default=False, verbose_name='已撤下')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='domain.person')),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('attachment__isnull', True), ('record__isnull', False)), models.Q(('attachment__isnull', False), ('record__isnull', True)), _connector='OR'), name='proof_one_of_record'), models.UniqueConstraint(condition=models.Q(('dropped', False), ('record__isnull', False)), fields=('report', 'item', 'record'), name='proof_record_once')],
             },
         ),
         migrations.CreateModel(

@@ -26,6 +26,7 @@ from quanheng.domain.models.house import (
 )  # fmt: skip
 from quanheng.domain.models.plan import Goal, Guidance, GuidanceKind, LineKind, Plan, PlanLine
 from quanheng.domain.models.rating import Cite, Mark, Missing, Sheet
+from quanheng.domain.models.report import Proof, Report, Statement
 from quanheng.domain.models.run import Outcome, Release, Run, RunInput, RunKind
 from quanheng.domain.models.scheme import Article, Scheme, SchemeVersion
 
@@ -33,7 +34,8 @@ __all__ = [
     "ADMINISTRATORS", "About", "Anchor", "Article", "Attachment", "Batch", "Blob", "Capacity", "Chain", "Channel", "Check", "Cite", "Committee",
     "CommitteeKind", "Counted", "Cycle", "CycleSource", "Dated", "DayStanding", "Duty", "Entry", "Goal", "Grant", "Guidance", "GuidanceKind", "Kept",
     "LineKind", "Login", "Mark", "Meaning", "Missing", "Nudge", "Number", "Org", "Outcome", "Part", "Person", "Plan", "PlanLine", "Post", "PostKind",
-    "PostStanding", "Record", "RecordSource", "Recusal", "Register", "RegisterAbout", "RegisterVersion", "Release", "Run", "RunInput", "RunKind",
-    "Scheme", "SchemeVersion", "Seat", "SeatRole", "Sheet", "Signature", "SourceKind", "Spell", "Stage", "StageKind", "StageMove", "Subject", "Task",
-    "TaskKind", "Token", "TokenScope", "Unit", "UnitKind", "UnitPlace", "UnitSpan", "Verdict", "WorkDay", "canonical",
+    "PostStanding", "Proof", "Record", "RecordSource", "Recusal", "Register", "RegisterAbout", "RegisterVersion", "Release", "Report", "Run",
+    "RunInput", "RunKind", "Scheme", "SchemeVersion", "Seat", "SeatRole", "Sheet", "Signature", "SourceKind", "Spell", "Stage", "StageKind",
+    "StageMove", "Statement", "Subject", "Task", "TaskKind", "Token", "TokenScope", "Unit", "UnitKind", "UnitPlace", "UnitSpan", "Verdict", "WorkDay",
+    "canonical",
 ]  # fmt: skip

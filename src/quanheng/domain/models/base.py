@@ -125,6 +125,7 @@ class About(models.TextChoices):
     GOAL = "goal", bi("目标", "Goal")
     PLAN = "plan", bi("计划", "Plan")
     GUIDANCE = "guidance", bi("指导", "Guidance")
+    REPORT = "report", bi("单位自评材料", "Self-report")
     SHEET = "sheet", bi("评分表", "Score sheet")
     RUN = "run", bi("计算", "Run")
     RELEASE = "release", bi("定稿", "Release")

@@ -14,7 +14,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from quanheng.domain import models as m
 from quanheng.domain.models import Capacity
 from quanheng.domain.policies.viewer import OVERSEEING, Viewer, open_at
-from quanheng.domain.states import ReleaseState, SheetState, VersionState
+from quanheng.domain.states import ReleaseState, ReportState, SheetState, VersionState
 
 Row = TypeVar("Row", bound=Model)
 Gate = Callable[[Viewer], Q]
@@ -173,6 +173,17 @@ def goals(viewer: Viewer) -> Q:
     return Q(org=viewer.org) & (Q(person__isnull=True) | _about_person(viewer))
 
 
+def reports(viewer: Viewer) -> Q:
+    """A unit's report: who writes it. Once it is handed in also who oversees the unit, and the groups that rate it."""
+    if not _member(viewer):
+        return NOTHING
+    asked = m.Task.objects.filter(person=viewer.person, kind=m.TaskKind.REPORT, about_kind=m.About.SUBJECT).values("about_id")
+    writing = Q(subject__unit_id__in=viewer.tops(Capacity.HEAD)) | Q(subject_id__in=asked)
+    rating = Q(subject__duties__committee_id__in=viewer.committees)
+    seeing = rating | Q(subject__unit_id__in=viewer.units(*OVERSEEING))
+    return Q(subject__cycle__org=viewer.org) & (writing | (Q(state=ReportState.HANDED_IN) & seeing))
+
+
 def sheets(viewer: Viewer) -> Q:
     """The rater's or group's own; the upper's once submitted; HR, leaders and auditors of the scope once closed; what was
     said about oneself after closing, where the cycle shows it."""
@@ -288,6 +299,7 @@ GATES: Final[dict[type[Any], Gate]] = {
     m.Goal: goals,
     m.Plan: _of_subject("subject"),
     m.Guidance: guidance,
+    m.Report: reports,
     m.Sheet: sheets,
     m.Run: runs,
     m.Release: releases,
@@ -301,5 +313,5 @@ GATES: Final[dict[type[Any], Gate]] = {
 # Reached only through the row they belong to, whose gate holds for them.
 THROUGH_PARENT: Final = (
     m.UnitPlace, m.UnitSpan, m.Seat, m.Number, m.Article, m.RegisterVersion, m.Check, m.Blob, m.Attachment, m.CycleSource, m.StageMove,
-    m.Spell, m.Duty, m.PlanLine, m.Mark, m.Cite, m.RunInput, m.Signature, m.Anchor,
+    m.Spell, m.Duty, m.PlanLine, m.Mark, m.Cite, m.Statement, m.Proof, m.RunInput, m.Signature, m.Anchor,
 )  # fmt: skip

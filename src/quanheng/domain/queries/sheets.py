@@ -13,11 +13,12 @@ from quanheng.domain.models import About, Cite, Cycle, Duty, Mark, Missing, Part
 from quanheng.domain.policies.gates import visible
 from quanheng.domain.policies.recusal import Bar
 from quanheng.domain.policies.viewer import Viewer
-from quanheng.domain.queries import gaps
+from quanheng.domain.queries import gaps, reports
 from quanheng.domain.queries.home import Progress, record_counts, sheet_progress
 from quanheng.domain.queries.marks import Place, citable, duties_of, open_places, reviewers, seated, sheet_digest, standing, unsigned
 from quanheng.domain.queries.members import Views, views
 from quanheng.domain.queries.recusal import of_group, recused_subjects
+from quanheng.domain.queries.reports import Told
 from quanheng.domain.refusal import NotYours
 from quanheng.domain.states import LIVE_RECORDS, CycleState, SheetState
 from quanheng.engine.values import Rounding, decimal_text, round_exact
@@ -329,6 +330,7 @@ class Beside:
     mean: str
     may_write: bool
     own: bool
+    report: Told | None  # what the unit says on the item
 
     @property
     def events(self) -> int:
@@ -365,6 +367,7 @@ def beside(viewer: Viewer, sheet_id: int, subject_id: int, item: str = "", *, ow
         sheet, subject, name, sorted(map(told, found.order_by("-day", "-pk")[:MOST_FACTS]), key=lambda fact: fact.figures), shown, course, cites,
         _before(viewer, sheet, subject, item) if shown else "", _mean(sheet, item, member) if shown else "",
         may_write=mine and not barred and sheet.state == SheetState.OPEN and sheet.cycle.state == CycleState.RUNNING, own=own,
+        report=reports.beside(viewer, subject, shown) if grouped else None,
     )  # fmt: skip
 
 

@@ -43,7 +43,9 @@ def cycle(request: Request, pk: int) -> HttpResponse:
         moves.setdefault(each.together_with_id or each.pk, []).append(each)
     recused, nobody = _recused(request, found.cycle)
     return render(request, "web/cycles/cycle.html", {
-        "board": found, "recused": recused, "nobody": nobody, "steps": steps, "all": everything, "may_nudge": found.oversees and task.awake(request.viewer),
+        "board": found, "recused": recused, "nobody": nobody,
+        "reports": any(lane.stage.kind == "report" for lane in found.lanes),
+        "steps": steps, "all": everything, "may_nudge": found.oversees and task.awake(request.viewer),
         "moved": [(group, actions.minutes_paragraph(sorted(group, key=lambda each: each.pk))) for group in moves.values()],
         "views": [(f"/cycles/{pk}/", say("进度", "Progress"), True), (f"/cycles/{pk}/week/", say("本周", "This week"), False)],
     })  # fmt: skip

@@ -69,7 +69,7 @@ def address(each: queries.Waiting) -> str:
         return f"{reverse('plans')}?cycle={each.task.about_id}"
     if kind == "guide":
         return f"{reverse('guidance_add')}?person={each.task.subject_person_id or ''}&periodic=1"
-    name = "gap" if kind == "gap" else PAGES.get(about, "")
+    name = kind if kind in ("gap", "report") else PAGES.get(about, "")
     try:
         return reverse(name, args=[each.task.about_id])
     except NoReverseMatch:

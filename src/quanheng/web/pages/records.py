@@ -20,7 +20,7 @@ from quanheng.domain.queries import records as queries
 from quanheng.domain.refusal import Refusal, Wrong
 from quanheng.domain.states import RecordState
 from quanheng.domain.words import bi, say
-from quanheng.web.lists import day_input, number, turning
+from quanheng.web.lists import day_input, number, served, turning
 from quanheng.web.page import Request, page
 from quanheng.web.pages import bulk
 
@@ -245,13 +245,7 @@ def attach(request: Request, pk: int) -> HttpResponse:
 @page
 def file(request: Request, pk: int) -> HttpResponse:
     """The bytes of a file, for whoever may see what it is beside; never carried out by the browser."""
-    found, content = queries.attachment(request.viewer, pk)
-    answer = HttpResponse(content, content_type=found.blob.media)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer["Cache-Control"] = "private, no-store"
-    answer.headers["Content-Disposition"] = f"inline; filename=\"file{found.blob.sha256[:8]}\""
-    return answer
+    return served(*queries.attachment(request.viewer, pk))
 
 
 @page
