@@ -4,13 +4,16 @@ import datetime
 from pathlib import Path
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone
 
 from quanheng.domain import journal
 from quanheng.domain.demo.load import load_system
 from quanheng.domain.demo.shifting import months_on, moved
 from quanheng.domain.demo.systems import SYSTEMS, period_of, running_since
-from quanheng.domain.models import Chain, Cycle, Org, Outcome, Release, Report, Sheet
+from quanheng.domain.models import Chain, Cycle, Org, Outcome, Person, Plan, PlanLine, Release, Report, Sheet
+from quanheng.domain.policies.viewer import viewer_of
+from quanheng.domain.queries.cycles import week
 from quanheng.domain.queries.marks import open_cells
 
 SCHEMES = Path(__file__).parents[2] / "schemes"
@@ -28,6 +31,7 @@ def test_the_college_has_a_released_year_and_groups_at_work_in_this_one():
     sheets = Sheet.objects.filter(cycle=running).select_related("committee", "cycle__version")
     assert {sheet.state for sheet in sheets} == {"open", "closed"} and sum(len(open_cells(sheet)) for sheet in sheets) == 6
     reports = Report.objects.filter(subject__cycle=running)
+    agreed_with_goals(past)
     assert reports.count() == running.subjects.count() and {report.state for report in reports} == {"handed_in"}
     assert journal.verify(Chain.objects.get(org=org)).found is None
 
@@ -40,6 +44,26 @@ def test_every_other_system_has_a_past_with_results_and_a_running_cycle(key: str
     assert Outcome.objects.filter(run__release__state="standing", run__release__cycle__org=org).exists()
     assert Cycle.objects.filter(org=org).latest("since").state in {"prepared", "running", "rated"}
     assert journal.verify(Chain.objects.get(org=org)).found is None
+    if key == "enterprise":
+        agreed_with_goals(Cycle.objects.filter(org=org, state="released").latest("since"))
+    if key == "consulting":
+        guided_in_part(Cycle.objects.get(org=org, state="running"))
+
+
+def agreed_with_goals(past: Cycle) -> None:
+    """Plans of a finished cycle: agreed by both sides, their lines under goals that are over."""
+    plans = Plan.objects.filter(subject__cycle=past)
+    assert plans.count() > 3 and {plan.state for plan in plans} == {"agreed"}
+    assert not PlanLine.objects.filter(Q(goal__isnull=True) | Q(goal__state="open"), plan__in=plans).exists()
+    assert not PlanLine.objects.filter(plan__in=plans, kind="indicator", target="").exists()
+
+
+def guided_in_part(cycle: Cycle) -> None:
+    """The stage of guidance runs, some were guided in it, and the week says who was not and which raters were silent."""
+    assert cycle.stages.get(kind="guidance").state == "open"
+    assert {task.state for task in cycle.tasks.filter(kind="guide")} == {"open", "done"}
+    found = week(viewer_of(Person.objects.get(org=cycle.org, login__username="consulting-hr"), timezone.now()), cycle)
+    assert 0 < len(found.without_guidance) < found.people and 0 < found.raters
 
 
 def test_every_running_cycle_covers_a_day_that_is_not_far_from_today():

@@ -10,7 +10,22 @@ from quanheng.domain import calendar
 from quanheng.domain.actions import guidance, plan, record
 from quanheng.domain.bridge.read import OBSERVATIONS
 from quanheng.domain.demo.year import Year
-from quanheng.domain.models import Cycle, LineKind, Person, Record, RecordSource, Register, Subject, Task, TaskKind, Verdict
+from quanheng.domain.models import (
+    Cycle,
+    Goal,
+    GuidanceKind,
+    LineKind,
+    Person,
+    Record,
+    RecordSource,
+    Register,
+    StageKind,
+    Subject,
+    Task,
+    TaskKind,
+    Verdict,
+)  # fmt: skip
+from quanheng.domain.policies.plans import sides_of
 from quanheng.domain.policies.viewer import viewer_of
 from quanheng.domain.queries.plans import begun, indicator_goals
 from quanheng.domain.states import CycleState, RecordState, TaskState
@@ -48,17 +63,44 @@ def _team(year: Year, made: Cycle) -> tuple[Person | None, list[Subject]]:
     return head, list(led[:PEOPLE])
 
 
-def _goals(year: Year, made: Cycle, today: datetime.date) -> None:
+def plan_past(year: Year, made: Cycle) -> None:
+    """The plans of a finished cycle as it began: goals, targets, agreed by both sides; the goals are over with it."""
+    day = calendar.next_working(year.house.org, made.since)
+    goals = _goals(year, made, day)
+    _, subjects = _team(year, made)
+    subjects = subjects or list(made.subjects.filter(unit__isnull=False).select_related("cycle").order_by("row_key")[:PEOPLE])
+    for nr, subject in enumerate(subjects):
+        own = viewer_of(subject.person or year.house.heads[subject.row_key], year.at(day, 9))
+        superior = sides_of(own, subject).superior
+        if superior is None:
+            continue
+        by, other = (viewer_of(superior, year.at(day, 10)), own) if subject.person else (own, viewer_of(superior, year.at(day, 10)))
+        lines = [
+            plan.Line(LineKind(each.kind), each.item, each.standard, each.weight, "达到满分的九成", goal_id=each.goal or goals[nr % len(goals)].pk)
+            for each in begun(by, subject)[:8]
+        ]
+        work = plan.Line(LineKind.WORK, "重点任务按期完成", "有验收单", due=subject.cycle.until - datetime.timedelta(days=1), goal_id=goals[0].pk)
+        drafted = plan.draft(by, subject.pk, [*lines, work])
+        plan.propose(by, drafted.pk)
+        plan.agree(other, drafted.pk)
+    leader = year.by("leader", made.until)
+    for goal in goals:
+        plan.close_goal(leader, goal.pk, reason="周期结束")
+
+
+def _goals(year: Year, made: Cycle, today: datetime.date) -> list[Goal]:
     """What the organisation wants, each unit's part in it; named as the scheme's indicators name them where they do."""
     leader = year.by("leader", today)
     named = list(dict.fromkeys(goal for _, goal in indicator_goals(made.version) if goal))[:4] or ["完成年度目标任务", "群众和服务对象满意"]
     year_end = made.until - datetime.timedelta(days=1)
     root, task = year.house.root.pk, "年度任务书"
     tops = [plan.set_goal(leader, plan.Wanted(text, unit_id=root, due=year_end, demand="" if nr else task)) for nr, text in enumerate(named)]
+    parts = []
     for nr, (name, unit) in enumerate(list(year.house.units.items())[:6]):
         head = viewer_of(year.house.heads[name], year.at(today))
         top = tops[nr % len(tops)]
-        plan.set_goal(head, plan.Wanted(f"{name}：{top.text}", unit_id=unit.pk, parent_id=top.pk, standard="每月通报一次进度", due=year_end))
+        parts.append(plan.set_goal(head, plan.Wanted(f"{name}：{top.text}", unit_id=unit.pk, parent_id=top.pk, standard="每月通报一次进度", due=year_end)))
+    return [*tops, *parts]
 
 
 def _plans(year: Year, subjects: list[Subject], head: Person, today: datetime.date, *, agreed: bool) -> None:
@@ -86,12 +128,14 @@ def _plans(year: Year, subjects: list[Subject], head: Person, today: datetime.da
 
 
 def _talks(year: Year, subjects: list[Subject], head: Person, today: datetime.date) -> None:
-    """The head has talked to half of them; some have seen what was written."""
+    """The head has talked to half of them, in the stage of guidance where there is one; some have seen what was written."""
+    periodic = StageKind.GUIDANCE in year.system.stages
+    kind = GuidanceKind.PERIODIC if periodic else GuidanceKind.DAILY
     for nr, subject in enumerate(subjects[: len(subjects) // 2]):
         text, agreed = TALKS[nr % len(TALKS)]
         day = calendar.shift(year.house.org, today, -1 - nr)
         assert subject.person is not None
-        said = guidance.note(viewer_of(head, year.at(day, 10)), subject.person.pk, day=day, text=text, agreed=agreed)
+        said = guidance.note(viewer_of(head, year.at(day, 10)), subject.person.pk, day=day, text=text, agreed=agreed, kind=kind)
         if nr % 2:
             guidance.see(viewer_of(subject.person, year.at(day, 17)), said.pk)
 

@@ -10,7 +10,7 @@ from quanheng.domain import calendar
 from quanheng.domain.actions import cycle as cycles
 from quanheng.domain.actions import scheme
 from quanheng.domain.bridge.plans import checked
-from quanheng.domain.demo.alive import enliven
+from quanheng.domain.demo.alive import enliven, plan_past
 from quanheng.domain.demo.house import found, open_doors
 from quanheng.domain.demo.reports import report_all
 from quanheng.domain.demo.shifting import between, months_on
@@ -20,6 +20,7 @@ from quanheng.domain.models import Cycle, Org, Part, StageKind
 from quanheng.domain.policies.viewer import system_of
 
 Say = Callable[[str], None]
+DURING = (StageKind.DAILY, StageKind.GUIDANCE)
 BEFORE = {"preparing": None, "planning": StageKind.PLAN, "daily": StageKind.DAILY, "self": StageKind.SELF, "superior": StageKind.SUPERIOR,
           "group": StageKind.GROUP, "rated": StageKind.RELEASE}  # fmt: skip
 
@@ -67,7 +68,8 @@ def _monthly(year: Year, first: datetime.date, running: datetime.date, today: da
     while since < running:
         until = months_on(since, 1)
         done = year.cycle(version, since, list(_past_stages(year, since, until)), since)
-        year.finish(done, {key: row for key, row in marks.items() if key.endswith(f"/{done.period}")}, calendar.shift(year.house.org, until, 6))
+        given = {key: row for key, row in marks.items() if key.endswith(f"/{done.period}")}
+        year.finish(done, given, calendar.shift(year.house.org, until, 6), planned=plan_past if until >= running else None)
         since = until
     _running_month(year, running, today)
     return year.cycle(version, running, list(_stages_around(year, running, today)), running)
@@ -101,7 +103,8 @@ def _periods(year: Year, first: datetime.date, running: datetime.date, today: da
         year.import_facts(version, months, since, until, only_until=today)
         if since == first:
             done = year.cycle(version, since, list(_past_stages(year, since, until)), since)
-            year.finish(done, year.marks(version, months), calendar.shift(year.house.org, until, 6))
+            planned = plan_past if year.system.key == "college" else None
+            year.finish(done, year.marks(version, months), calendar.shift(year.house.org, until, 6), planned=planned)
         else:
             year.running_marks = year.marks(version, months)
             return year.cycle(version, since, list(_stages_around(year, since, today)), since)
@@ -116,10 +119,12 @@ def _past_stages(year: Year, since: datetime.date, until: datetime.date) -> Iter
             due = calendar.next_working(org, since)
         elif kind == StageKind.DAILY:
             due = calendar.shift(org, until, -1)
+        elif kind == StageKind.GUIDANCE:
+            opens, due = since, calendar.shift(org, until, -1)
         else:
             due = calendar.shift(org, until, number)
         yield cycles.StageDays(kind, STAGE_WORDS[kind], opens, due)
-        opens = due if kind != StageKind.DAILY else until
+        opens = due if kind not in DURING else until
 
 
 def _stages_around(year: Year, since: datetime.date, today: datetime.date) -> Iterator[cycles.StageDays]:
@@ -131,6 +136,9 @@ def _stages_around(year: Year, since: datetime.date, today: datetime.date) -> It
     for number, kind in enumerate(kinds):
         due = calendar.shift(org, today, 2 + (number - at) * (3 if number >= at else 2))
         due = max(due, calendar.next_working(org, opens))
+        if kind == StageKind.GUIDANCE:  # runs beside the others until a few days from now
+            yield cycles.StageDays(kind, STAGE_WORDS[kind], since, max(calendar.shift(org, today, 4), due))
+            continue
         yield cycles.StageDays(kind, STAGE_WORDS[kind], opens, due)
         opens = due
 
@@ -159,6 +167,8 @@ def _bring(year: Year, made: Cycle, today: datetime.date) -> None:
         year.notes(made, today, 40)
     for stage in made.stages.order_by("order"):
         stage.refresh_from_db()
+        if stage.kind == StageKind.GUIDANCE:
+            continue  # goes on beside what comes after it
         if stage.order < made.stages.get(kind=current).order:
             if stage.state == "waiting":
                 cycles.open_stage(year.by("hr", before), stage.pk, reason="按期开始")

@@ -57,7 +57,7 @@ SYSTEMS: Final = (
     ),
     System(
         "consulting", "同衡咨询", 12, datetime.date(2026, 1, 1), 1, "self", "部门", "员工", "部门",
-        stages=FULL, roles={"hr": "人力资源部", "leader": "总裁", "head": "部长"}, title="{period}年度考核", gap_limit="10",
+        stages=(*FULL[:2], K.GUIDANCE, *FULL[2:]), roles={"hr": "人力资源部", "leader": "总裁", "head": "部长"}, title="{period}年度考核", gap_limit="10",
     ),
     System(
         "village", "白石村小学", 12, datetime.date(2026, 1, 1), 1, "planning", people="教职工", unit_column="身份",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -119,11 +119,16 @@ class Year:
         cycles.set_subjects(hr, made.pk, members)
         return made
 
-    def finish(self, made: Cycle, marks: Mapping[str, Mapping[str, str]], day: datetime.date) -> None:
-        """A period that is over: opened, marked, computed, released."""
+    def finish(
+        self, made: Cycle, marks: Mapping[str, Mapping[str, str]], day: datetime.date, *, planned: Callable[[Year, Cycle], None] | None = None
+    ) -> None:
+        """A period that is over: opened, planned, marked, computed, released."""
         org = self.house.org
         hr = self.by("hr", day)
         cycles.open_cycle(self.by("hr", made.since), made.pk)
+        made.refresh_from_db()
+        if planned is not None:
+            planned(self, made)
         history.import_marks(hr, made.pk, marks, origin="原考核系统", close=True)
         for stage in made.stages.order_by("order"):
             stage.refresh_from_db()
