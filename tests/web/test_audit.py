@@ -23,7 +23,10 @@ def test_the_auditor_and_the_audit_administrator_read_and_check_the_journal(clie
 
 def test_it_is_narrowed_by_deed_person_and_reference_and_turned(client, cast):
     sign_in(client, cast.people["sun"])
-    assert client.get("/audit/?deed=grant.given").content.decode().count("<td>grant.given</td>") == 8
+    assert client.get("/audit/?deed=grant.given").content.decode().count(">授权</td>") == 8
+    client.cookies["qh_language"] = "en"
+    assert client.get("/audit/?deed=grant.given").content.decode().count(">Grant given</td>") == 8
+    client.cookies["qh_language"] = "zh-hans"
     for by in ("王强", "1001"):
         shown = client.get("/audit/", {"person": by}).content.decode()
         assert "王强" in shown and "李敏" not in shown

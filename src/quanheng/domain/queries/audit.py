@@ -11,6 +11,7 @@ from quanheng.domain.models import About, Anchor, Chain, Entry
 from quanheng.domain.policies.gates import visible
 from quanheng.domain.policies.viewer import Viewer
 from quanheng.domain.queries.keyset import Turned, turned
+from quanheng.domain.queries.told import told
 from quanheng.domain.refusal import NotYours
 
 PAGE = 50
@@ -47,9 +48,14 @@ def entries(viewer: Viewer, wanted: Wanted, *, after: int = 0, before: int = 0) 
     return turned(found, [("seq", True)], PAGE, after=after, before=before)
 
 
-def deeds(viewer: Viewer) -> list[str]:
-    """The deeds that were done here, to choose from."""
-    return sorted(visible(viewer, Entry).values_list("deed", flat=True).distinct())
+def deeds(viewer: Viewer) -> list[tuple[str, str]]:
+    """The deeds that were done here with their words, to choose from."""
+    return [(deed, told(deed)) for deed in sorted(visible(viewer, Entry).values_list("deed", flat=True).distinct())]
+
+
+def what(entry: Entry) -> str:
+    """What was done, in words."""
+    return told(entry.deed)
 
 
 def kind(entry: Entry) -> str:

@@ -29,7 +29,7 @@ def journal(request: Request) -> HttpResponse:
         request,
         "web/audit/journal.html",
         {
-            "rows": [(entry, audit.kind(entry)) for entry in found.rows],
+            "rows": [(entry, audit.what(entry), audit.kind(entry)) for entry in found.rows],
             "total": found.total,
             "turn": turn,
             "wanted": wanted,
