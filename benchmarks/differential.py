@@ -47,7 +47,7 @@ from tests.engine.at_random import Draft, covered, random_scheme, random_tables
 
 Executor = Callable[[m.Plan, Dataset], Results]
 MOST_ROUNDS = 60  # of taking out what is refused: each takes out a rule at least
-RECORDS = 3  # sets of records for each document that runs: reading and checking it costs as much as two runs
+RECORDS = 6  # sets of records for each document that runs: reading and checking it costs as much as two runs
 CELLS_TOLD = 5
 POLICIES = {zh for (kind, _), zh in ZH.items() if kind == "POLICY"} | {ZH["THENBY", ""]}
 

@@ -27,7 +27,7 @@ from quanheng.engine.run.reference import run_reference
 from quanheng.engine.run.sql.duck import run_duckdb
 from quanheng.engine.run.sql.frames import Frames
 from quanheng.engine.run.sql.runner import carry_out
-from tests.engine.run.sql.engines import every_executor, spark
+from tests.engine.run.sql.engines import every_executor, needs_spark, spark
 
 FOLDER = Path(__file__).parents[2] / "schemes"
 SYSTEMS = [
@@ -272,7 +272,8 @@ def test_promotion_reads_the_locked_run_of_the_monthly_scheme():
     assert (kept / "results.csv").read_bytes() == fresh.texts["results.csv"]
 
 
-REFUSED = [
+Refusing = tuple[str, str, str, str, str, str]  # system, file, right, wrong, article, because
+REFUSED: list[Refusing] = [
     ("tax", "事项.csv", "基层党建,机关党委", "基层党建,", "第二条（一）", "an item without an owner"),
     ("tax", "执行.csv", "S01,城东局,城东局征管科,R036", "S01,城东局,城东局征管科,", "第二条（一）", "nobody answers for it"),
     ("village", "会议.csv", "14,14", "14,13", "第三条", "one of fourteen is against it"),
@@ -291,8 +292,19 @@ def on_spark(plan: Plan, dataset: Dataset) -> Frames:
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=[f"{case[0]}-{case[4]}-{case[1]}" for case in REFUSED])
-@every_executor(run_reference, run_duckdb, on_spark)
-def test_a_run_is_refused_where_the_regulation_forbids_it(case: tuple[str, str, str, str, str, str], run: Callable[[Plan, Dataset], object], tmp_path: Path):
+@pytest.mark.parametrize("run", [run_reference, run_duckdb])
+def test_a_run_is_refused_where_the_regulation_forbids_it(case: Refusing, run: Callable[[Plan, Dataset], object], tmp_path: Path):
+    assert_refused(case, run, tmp_path)
+
+
+@pytest.mark.spark
+@needs_spark
+@pytest.mark.parametrize("case", REFUSED[1:4], ids=["one of many rows", "a whole body", "two sums"])  # a guard is a query like another
+def test_spark_refuses_where_the_regulation_forbids_it(case: Refusing, tmp_path: Path):
+    assert_refused(case, on_spark, tmp_path)
+
+
+def assert_refused(case: Refusing, run: Callable[[Plan, Dataset], object], tmp_path: Path) -> None:
     system, file, right, wrong, article, because = case
     shutil.copytree(FOLDER / system / "data", tmp_path / "data")
     path = tmp_path / "data" / file

@@ -1,4 +1,7 @@
-"""DuckDB and Spark give what the reference gives, value for value, on random plans with data full of edges."""
+"""DuckDB and Spark give what the reference gives, value for value, on random plans with data full of edges.
+
+Plans hold what no rule can be lowered to today; whole schemes at random are compared in tests/engine/test_differential.py.
+"""
 
 import pytest
 
@@ -9,7 +12,7 @@ from tests.engine.run.sql.wide import wide_plan
 PLANS_AT_ONCE = 50
 
 
-@pytest.mark.parametrize("batch", range(20))
+@pytest.mark.parametrize("batch", range(5))
 def test_duckdb_computes_what_the_reference_computes(batch: int):
     for seed in range(batch * PLANS_AT_ONCE, (batch + 1) * PLANS_AT_ONCE):
         plan, data = random_plan(rng(seed))
@@ -32,7 +35,7 @@ def test_duckdb_computes_large_numbers_without_an_overflow(batch: int):
 
 @pytest.mark.spark
 @needs_spark
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(10))
 def test_spark_computes_what_the_reference_computes(seed: int):
     plan, data = random_plan(rng(seed), columns=9)
     assert differences(plan, data, spark()) == []
@@ -40,7 +43,7 @@ def test_spark_computes_what_the_reference_computes(seed: int):
 
 @pytest.mark.spark
 @needs_spark
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_spark_computes_large_numbers_without_an_overflow(seed: int):
     plan, data = wide_plan(rng(seed), columns=16)
     assert differences(plan, data, spark()) == []
