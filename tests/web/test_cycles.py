@@ -208,3 +208,13 @@ def test_the_board_costs_the_same_for_ten_times_the_tasks(as_, running, firm):
         for nr in range(30)
     )  # fmt: skip
     assert statements() == before
+
+
+def test_stages_are_called_in_english_where_they_were_given_an_english_title(as_, running):
+    running.stages.filter(kind="plan").update(title_en="Plans agreed")
+    client = as_("钱")
+    assert "计划确认" in client.get(f"/cycles/{running.pk}/").content.decode()
+    client.cookies["qh_language"] = "en"
+    told = client.get(f"/cycles/{running.pk}/").content.decode()
+    assert "Plans agreed" in told and "计划确认" not in told and "until 2 Dec" in told
+    assert "日常记录" in told  # no English title was given for it

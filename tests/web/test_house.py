@@ -295,3 +295,14 @@ def test_giving_a_grant_needs_the_capacity_to_give(house, client, today):
     answer = send(client, reverse("grants"), "give", person="1004", capacity="head", unit=house.units["ZJ"].pk, since=today)
     assert answer.status_code == 422 and not Grant.objects.filter(person=house.people["zhao"]).exists()
     give_grant(house.system, house.people["zhao"], Capacity.HEAD, unit=house.units["ZJ"], since=today)
+
+
+def test_a_role_bears_the_organisations_own_name_wherever_it_is_named(client, cast):
+    cast.org.role_names = {"hr": "绩效办", "group_leader": "考核组组长"}
+    cast.org.save()
+    sign_in(client, cast.people["qian"])
+    grants = client.get("/house/grants/").content.decode()
+    assert "<td>绩效办</td>" in grants and "<td>人力资源</td>" not in grants
+    committee = Committee.objects.create(org=cast.org, name="综合组", kind="review")
+    Seat.objects.create(committee=committee, person=cast.people["li"], role="leader", since=datetime.date(2026, 1, 1))
+    assert "考核组组长" in client.get(f"/house/groups/{committee.pk}/").content.decode()

@@ -62,6 +62,7 @@ class StageDays:
     title: str
     opens: datetime.date
     due: datetime.date
+    title_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,9 @@ def prepare(by: Viewer, scheme_id: int, days: Days, stages: Sequence[StageDays],
     for order, stage in enumerate(stages):
         require(calendar.works(by.org, stage.due), f"“{stage.title}”的截止日 {stage.due} 不是工作日。", f"{stage.due} of {stage.title} is no working day.")
         Stage.objects.create(
-            cycle=cycle, kind=stage.kind, order=order, title=stage.title, opens=stage.opens, due=stage.due, due_at=calendar.end_of(by.org, stage.due)
-        )
+            cycle=cycle, kind=stage.kind, order=order, title=stage.title, title_en=stage.title_en, opens=stage.opens, due=stage.due,
+            due_at=calendar.end_of(by.org, stage.due),
+        )  # fmt: skip
     _bind_sources(cycle)
     enter(by, "cycle.prepare", About.CYCLE, cycle, digest=digest_of([cycle.ref, version.digest, str(since), str(until)]), capacities=RUNNERS)
     return cycle

@@ -123,7 +123,7 @@ def _past_stages(year: Year, since: datetime.date, until: datetime.date) -> Iter
             opens, due = since, calendar.shift(org, until, -1)
         else:
             due = calendar.shift(org, until, number)
-        yield cycles.StageDays(kind, STAGE_WORDS[kind], opens, due)
+        yield cycles.StageDays(kind, STAGE_WORDS[kind][0], opens, due, STAGE_WORDS[kind][1])
         opens = due if kind not in DURING else until
 
 
@@ -137,9 +137,9 @@ def _stages_around(year: Year, since: datetime.date, today: datetime.date) -> It
         due = calendar.shift(org, today, 2 + (number - at) * (3 if number >= at else 2))
         due = max(due, calendar.next_working(org, opens))
         if kind == StageKind.GUIDANCE:  # runs beside the others until a few days from now
-            yield cycles.StageDays(kind, STAGE_WORDS[kind], since, max(calendar.shift(org, today, 4), due))
+            yield cycles.StageDays(kind, STAGE_WORDS[kind][0], since, max(calendar.shift(org, today, 4), due), STAGE_WORDS[kind][1])
             continue
-        yield cycles.StageDays(kind, STAGE_WORDS[kind], opens, due)
+        yield cycles.StageDays(kind, STAGE_WORDS[kind][0], opens, due, STAGE_WORDS[kind][1])
         opens = due
 
 

@@ -239,6 +239,8 @@ def _cells(made: Cycle, sheet: Sheet, marks: Mapping[str, Mapping[str, str]]) ->
 
 
 STAGE_WORDS = {
-    StageKind.PLAN: "计划确认", StageKind.DAILY: "日常记录", StageKind.GUIDANCE: "定期指导", StageKind.REPORT: "单位自报", StageKind.SELF: "自评",
-    StageKind.SUPERIOR: "上级评分", StageKind.GROUP: "小组审核", StageKind.UPPER: "上级审阅", StageKind.RUN: "计算核对", StageKind.RELEASE: "定稿公布",
+    StageKind.PLAN: ("计划确认", "Plans agreed"), StageKind.DAILY: ("日常记录", "Daily records"), StageKind.GUIDANCE: ("定期指导", "Periodic guidance"),
+    StageKind.REPORT: ("单位自报", "Self-reports"), StageKind.SELF: ("自评", "Self-evaluation"), StageKind.SUPERIOR: ("上级评分", "Superior rating"),
+    StageKind.GROUP: ("小组审核", "Group review"), StageKind.UPPER: ("上级审阅", "Upper review"), StageKind.RUN: ("计算核对", "Run and check"),
+    StageKind.RELEASE: ("定稿公布", "Release"),
 }  # fmt: skip

@@ -399,6 +399,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('plan', '计划确认'), ('daily', '日常记录'), ('guidance', '定期指导'), ('report', '单位自报'), ('self', '自评'), ('superior', '上级评分'), ('group', '小组审核'), ('upper', '上级审阅'), ('run', '计算核对'), ('release', '定稿')], max_length=24)),
                 ('order', models.PositiveSmallIntegerField()),
                 ('title', models.CharField(max_length=40, verbose_name='名称')),
+                ('title_en', models.CharField(blank=True, max_length=60, verbose_name='英文名称')),
                 ('opens', models.DateField(verbose_name='开始')),
                 ('due', models.DateField(verbose_name='截止')),
                 ('due_at', models.DateTimeField(verbose_name='截止时刻')),

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from quanheng.domain.models.base import Dated, Kept, Texts, among, chosen, forward, key_to, one_of
 from quanheng.domain.states import CycleState, StageState
-from quanheng.domain.words import bi
+from quanheng.domain.words import bi, say
 
 
 class Cycle(models.Model):
@@ -82,6 +82,7 @@ class Stage(models.Model):
     kind = chosen(StageKind)
     order = models.PositiveSmallIntegerField()
     title = models.CharField("名称", max_length=40)
+    title_en = models.CharField("英文名称", max_length=60, blank=True)
     opens = models.DateField("开始")
     due = models.DateField("截止")
     due_at = models.DateTimeField("截止时刻")
@@ -97,6 +98,11 @@ class Stage(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def called(self) -> str:
+        """The title in the language of the reader, as far as one was given for it."""
+        return say(self.title, self.title_en or self.title)
 
 
 class StageMove(Kept):

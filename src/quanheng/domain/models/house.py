@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from quanheng.domain.models.access import Capacity
 from quanheng.domain.models.base import Dated, Texts, among, chosen, forward, key_to, not_backward, open_once
 from quanheng.domain.words import bi
 
@@ -22,6 +23,10 @@ class Org(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def called(self, capacity: str) -> str:
+        """What the organisation calls a capacity (绩效办, 考核组, 中心校), else the product's word."""
+        return str(self.role_names.get(str(capacity)) or Capacity(capacity).label)
 
 
 class UnitKind(models.TextChoices):

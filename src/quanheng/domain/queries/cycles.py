@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from django.db.models import Count, Q
+from django.utils import translation
 
 from quanheng.domain import calendar
 from quanheng.domain.models import (
@@ -65,7 +66,7 @@ def listed(viewer: Viewer) -> list[Listed]:
         now = next((stage for stage in of if stage.state == StageState.OPEN), None)
         days = calendar.between(viewer.org, viewer.today, now.due) if now is not None else None
         closed = sum(stage.state == StageState.CLOSED for stage in of)
-        made.append(Listed(cycle, counts.get(cycle.pk, 0), closed, len(of), now.title if now else "", days))
+        made.append(Listed(cycle, counts.get(cycle.pk, 0), closed, len(of), now.called if now else "", days))
     return sorted(made, key=lambda each: each.cycle.state not in GOING)
 
 
@@ -257,6 +258,7 @@ class Suggested:
 
     kind: str
     title: str
+    title_en: str
     opens: datetime.date
     due: datetime.date
     wanted: bool
@@ -275,18 +277,26 @@ def suggested(viewer: Viewer, since: datetime.date, until: datetime.date, kinds:
     opens = calendar.next_working(viewer.org, until)
     for kind, days in USUAL.items():
         wanted = not kinds or str(kind) in kinds
-        title = str(kind.label)
+        title, title_en = usual(kind)
         if kind == StageKind.PLAN:
             begin = calendar.next_working(viewer.org, since)
-            made.append(Suggested(str(kind), title, begin, calendar.shift(viewer.org, begin, days), wanted))
+            made.append(Suggested(str(kind), title, title_en, begin, calendar.shift(viewer.org, begin, days), wanted))
         elif kind in (StageKind.DAILY, StageKind.GUIDANCE):
             end = last if calendar.works(viewer.org, last) else calendar.shift(viewer.org, last, -1)
-            made.append(Suggested(str(kind), title, since, max(end, since), wanted))
+            made.append(Suggested(str(kind), title, title_en, since, max(end, since), wanted))
         else:
             due = calendar.shift(viewer.org, opens, days) if days else opens
-            made.append(Suggested(str(kind), title, opens, due, wanted))
+            made.append(Suggested(str(kind), title, title_en, opens, due, wanted))
             opens = due if wanted else opens
     return made
+
+
+def usual(kind: StageKind) -> tuple[str, str]:
+    """What a stage of the kind is usually called, in both languages."""
+    with translation.override("zh-hans"):
+        zh = str(kind.label)
+    with translation.override("en"):
+        return zh, str(kind.label)
 
 
 def kinds_before(viewer: Viewer, scheme: int) -> list[str]:

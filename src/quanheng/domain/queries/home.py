@@ -13,6 +13,7 @@ from quanheng.domain.models import About, Cycle, Duty, Mark, Missing, Part, Pers
 from quanheng.domain.policies.gates import visible
 from quanheng.domain.policies.viewer import Viewer
 from quanheng.domain.states import LIVE_RECORDS, CycleState, SheetState, StageState, TaskState
+from quanheng.domain.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def running_cycle(viewer: Viewer, tasks: Iterable[Task] = ()) -> Cycle | None:
 def track(cycle: Cycle, today: datetime.date) -> tuple[list[Step], str]:
     """The stages as the beam shows them, and where today's weight hangs, counted in stages."""
     stages = list(Stage.objects.filter(cycle=cycle).order_by("order"))
-    steps = [Step(stage.title, _when(stage), {StageState.CLOSED: "done", StageState.OPEN: "now"}.get(StageState(stage.state), "later")) for stage in stages]
+    steps = [Step(stage.called, _when(stage), {StageState.CLOSED: "done", StageState.OPEN: "now"}.get(StageState(stage.state), "later")) for stage in stages]
     place = "0"
     for number, stage in enumerate(stages):
         length = max((stage.due - stage.opens).days, 1)
@@ -125,8 +126,10 @@ def track(cycle: Cycle, today: datetime.date) -> tuple[list[Step], str]:
 def _when(stage: Stage) -> str:
     opens, due = stage.opens, stage.due
     if opens == due:
-        return f"{due.month}月{due.day}日"
-    return f"{due.month}月{due.day}日止" if opens.month != due.month or (due - opens).days < 6 else f"{opens.month}月{opens.day}日–{due.day}日"
+        return say(f"{due.month}月{due.day}日", f"{due:%-d %b}")
+    if opens.month != due.month or (due - opens).days < 6:
+        return say(f"{due.month}月{due.day}日止", f"until {due:%-d %b}")
+    return say(f"{opens.month}月{opens.day}日–{due.day}日", f"{opens.day}–{due:%-d %b}")
 
 
 def sheet_progress(sheet_ids: Iterable[int]) -> dict[int, Progress]:

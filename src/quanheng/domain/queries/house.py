@@ -31,7 +31,7 @@ from quanheng.domain.policies.access import BY_HR, GIVEN
 from quanheng.domain.policies.gates import visible
 from quanheng.domain.policies.house import keeps, keeps_all, kept, tops
 from quanheng.domain.policies.recusal import Bars, bars
-from quanheng.domain.policies.viewer import OVERSEEING, Viewer, open_at
+from quanheng.domain.policies.viewer import OVERSEEING, SEATED, Viewer, open_at
 from quanheng.domain.queries.keyset import Turned, turned
 
 PAGE: Final = 50
@@ -336,15 +336,15 @@ def keeps_committee(viewer: Viewer, group: Committee) -> bool:
     return keeps_all(viewer) if group.unit is None else keeps(viewer, group.unit)
 
 
-def choices() -> dict[str, list[tuple[str, str]]]:
+def choices(viewer: Viewer) -> dict[str, list[tuple[str, str]]]:
     """What may be chosen, by the name of the list."""
     return {
         "unit_kind": [(value, str(label)) for value, label in UnitKind.choices if value != UnitKind.ROOT],
         "post_kind": [(value, str(label)) for value, label in PostKind.choices],
         "standing": [(value, str(label)) for value, label in PostStanding.choices],
         "committee_kind": [(value, str(label)) for value, label in CommitteeKind.choices],
-        "role": [(value, str(label)) for value, label in SeatRole.choices],
-        "capacity": [(value, str(label)) for value, label in Capacity.choices],
+        "role": [(value, seat_called(viewer, value)) for value in SeatRole.values],
+        "capacity": [(value, viewer.org.called(value)) for value in Capacity.values],
     }
 
 
@@ -352,3 +352,8 @@ def role_names(viewer: Viewer) -> list[tuple[str, str, str]]:
     """(capacity, the product's word, the organisation's own) of every capacity that a person may hold."""
     own = viewer.org.role_names
     return [(value, str(label), own.get(value, "")) for value, label in Capacity.choices if value not in (Capacity.MACHINE, Capacity.SYSTEM)]
+
+
+def seat_called(viewer: Viewer, role: str) -> str:
+    """A role in a group, by the organisation's own name for it."""
+    return str(viewer.org.role_names.get(str(SEATED[SeatRole(role)])) or SeatRole(role).label)

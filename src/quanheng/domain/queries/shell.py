@@ -41,5 +41,5 @@ def called(viewer: Viewer, post: Post | None) -> str:
         return post.title
     for capacity in (Capacity.LEADER, Capacity.HR, Capacity.HEAD, Capacity.OFFICER, Capacity.AUDITOR):
         if viewer.holds(capacity):
-            return str(viewer.org.role_names.get(str(capacity)) or capacity.label)
-    return str(Capacity.STAFF.label)
+            return viewer.org.called(capacity)
+    return viewer.org.called(Capacity.STAFF)

@@ -22,7 +22,7 @@ def grants(request: Request) -> HttpResponse:
     """Every grant of a day that the viewer may see."""
     by, today = request.viewer, request.viewer.today.isoformat()
     may = {str(capacity) for capacity in queries.givable(by)}
-    lists = queries.choices()
+    lists = queries.choices(by)
     chosen = {"capacity": [each for each in lists["capacity"] if each[0] in may], "unit": unit_choices(request, all_units=not queries.may_keep(by))}
     form = forms.GiveGrantTo(viewer=by, choices=chosen, first={"since": today})
 
@@ -102,7 +102,7 @@ def committees(request: Request) -> HttpResponse:
     def make(given: dict[str, Any]) -> str:
         return reverse("committee", args=[access.make_committee(by, **given).pk])
 
-    form = forms.MakeCommittee(choices={"kind": queries.choices()["committee_kind"]})
+    form = forms.MakeCommittee(choices={"kind": queries.choices(by)["committee_kind"]})
     doings = [Doing("make", say("成立小组", "Make a group"), form, make, say("成立了。", "Made."), offered=queries.may_keep_all(by))]
     answer = carried_out(request, doings)
     if answer is not None:
@@ -117,7 +117,7 @@ def committee(request: Request, pk: int) -> HttpResponse:
     by = request.viewer
     found, seats = queries.committee(by, pk)
     keeps, today = queries.keeps_committee(by, found), by.today.isoformat()
-    form = forms.TakeSeat(viewer=by, choices={"role": queries.choices()["role"]}, first={"role": "member", "since": today})
+    form = forms.TakeSeat(viewer=by, choices={"role": queries.choices(by)["role"]}, first={"role": "member", "since": today})
 
     def sit(given: dict[str, Any]) -> None:
         access.seat(by, found, given.pop("person"), **given)

@@ -121,7 +121,8 @@ def _prepared(request: Request, form: Period, scheme: int) -> HttpResponse:
         if kind is None:
             raise NotYours
         opens, due = (_day(request.POST.get(f"{which}-{named}", ""), str(kind.label)) for which in ("opens", "due"))
-        stages.append(actions.StageDays(kind, request.POST.get(f"title-{named}", "").strip()[:40] or str(kind.label), opens, due))
+        title, title_en = (request.POST.get(f"{name}-{named}", "").strip()[:40] for name in ("title", "en"))
+        stages.append(actions.StageDays(kind, title or queries.usual(kind)[0], opens, due, title_en))
     if not stages:
         raise Refusal("一个环节也没有选。", "No stage was chosen.")
     title = got["title"] or say(f"{got['since']:%Y-%m} 考核", f"Assessment {got['since']:%Y-%m}")
@@ -181,7 +182,7 @@ def close_rating(request: Request, pk: int) -> HttpResponse:
 def stage_open(request: Request, pk: int) -> HttpResponse:
     """Begin a stage."""
     made = actions.open_stage(request.viewer, pk, reason=request.POST.get("reason", ""))
-    messages.success(request, say(f"“{made.title}”已开始。", f"{made.title} has begun."))
+    messages.success(request, say(f"“{made.title}”已开始。", f"{made.called} has begun."))
     return redirect("cycle", made.cycle_id)
 
 
@@ -190,7 +191,7 @@ def stage_open(request: Request, pk: int) -> HttpResponse:
 def stage_close(request: Request, pk: int) -> HttpResponse:
     """End a stage."""
     made = actions.close_stage(request.viewer, pk, reason=request.POST.get("reason", ""))
-    messages.success(request, say(f"“{made.title}”已结束。", f"{made.title} has ended."))
+    messages.success(request, say(f"“{made.title}”已结束。", f"{made.called} has ended."))
     return redirect("cycle", made.cycle_id)
 
 

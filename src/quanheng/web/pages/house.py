@@ -75,7 +75,7 @@ def unit(request: Request, pk: int) -> HttpResponse:
         choices={"parent": unit_choices(request, all_units=True, empty=True)},
         first={"name": seen.name, "parent": str(latest.parent_id or "") if latest else "", "since": today},
     )
-    add = forms.AddUnit(choices={"kind": queries.choices()["unit_kind"]}, first={"since": today})
+    add = forms.AddUnit(choices={"kind": queries.choices(by)["unit_kind"]}, first={"since": today})
 
     def parent(given: dict[str, Any]) -> dict[str, Any]:
         return given | {"parent": queries.one_unit(by, int(given["parent"])) if given["parent"] else None}
@@ -164,7 +164,7 @@ def person(request: Request, pk: int) -> HttpResponse:
 
 def _posts(request: Request, seen: queries.PersonView) -> list[Doing]:
     by, found, today = request.viewer, seen.person, request.viewer.today.isoformat()
-    lists = queries.choices()
+    lists = queries.choices(by)
     current = next((post for post, _ in seen.posts if post.kind == "main" and post.until is None), None)
     first = {"since": today, "kind": "main", "standing": "on_post"}
     if current is not None:
@@ -191,7 +191,7 @@ def _posts(request: Request, seen: queries.PersonView) -> list[Doing]:
 
 def _rights(request: Request, seen: queries.PersonView) -> list[Doing]:
     by, found, today = request.viewer, seen.person, request.viewer.today.isoformat()
-    lists = queries.choices()
+    lists = queries.choices(by)
     may = {str(capacity) for capacity in queries.givable(by)}
     everywhere = unit_choices(request, all_units=not queries.may_keep(by), empty=False)
     grant = forms.GiveGrant(choices={"capacity": [each for each in lists["capacity"] if each[0] in may], "unit": everywhere}, first={"since": today})

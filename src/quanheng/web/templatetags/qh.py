@@ -25,6 +25,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from quanheng.domain.queries.house import seat_called
 from quanheng.domain.words import say
 from quanheng.web.built import Built, built
 from quanheng.web.figures import Value, figure, share
@@ -92,6 +93,18 @@ def filled(context: Context, name: str) -> str:
 def asset(name: str) -> str:
     """Where a file of the package is served."""
     return static(name)
+
+
+@register.simple_tag(takes_context=True)
+def role(context: Context, capacity: str) -> str:
+    """A capacity as the organisation calls it."""
+    return str(context["request"].viewer.org.called(capacity))
+
+
+@register.simple_tag(takes_context=True)
+def seat(context: Context, of: str) -> str:
+    """A role in a group, as the organisation calls it."""
+    return seat_called(context["request"].viewer, of)
 
 
 @register.simple_tag

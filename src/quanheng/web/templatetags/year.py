@@ -32,7 +32,7 @@ def lane(square: Square) -> SafeString:
 @register.simple_tag
 def lane_title(lanes: Sequence[Lane], place: int) -> str:
     """What the column is called, for a phone."""
-    return lanes[place].stage.title
+    return lanes[place].stage.called
 
 
 @register.simple_tag
