@@ -72,6 +72,12 @@ def test_a_release_is_proposed_by_hr_confirmed_by_the_leader_and_shown(client, f
     assert run.release.state == "standing" and firm.releases[-1].__class__.objects.get(pk=firm.releases[-1].pk).state == "replaced"
 
 
+@pytest.mark.parametrize(("who", "there"), [("钱", True), ("张", True), ("周", True), ("王", False), ("李", False), ("孙", False)])
+def test_runs_stand_in_the_navigation_of_those_who_see_them(client, firm, who, there):
+    sign_in(client, firm, who)
+    assert ('href="/runs/"' in text(client.get("/"))) is there
+
+
 def test_staff_do_not_know_of_runs(client, firm):
     sign_in(client, firm, "王")
     ref, run = firm.cycles[-1].ref, firm.runs[-1].ref

@@ -23,6 +23,7 @@ NAV: Final = (
     (bi("评定", "Assessment"), (
         ("cycles", "timeline", bi("考核周期", "Cycles")),
         ("results", "chart-dots", bi("考核结果", "Results")),
+        ("runs", "player-play", bi("计算与定稿", "Runs")),
         ("board", "layout-columns", bi("等次评议", "Grade board")),
         ("publicity", "speakerphone", bi("公示与异议", "Publicity")),
         ("interviews", "messages", bi("绩效面谈", "Interviews")),
@@ -42,8 +43,11 @@ NAV: Final = (
     )),
 )  # fmt: skip
 
-FOR: Final = {"audit": (Capacity.AUDITOR, Capacity.AUDIT_ADMIN), "tokens": (Capacity.SYSTEM_ADMIN, Capacity.SECURITY_ADMIN)}  # the rest is for all
-OF_MEMBERS: Final = ("plans", "records", "scores", "results", "schemes", "calendar")  # business, which the three administrators do not see
+FOR: Final = {
+    "runs": (Capacity.HR, Capacity.LEADER, Capacity.AUDITOR, Capacity.SECRETARY, Capacity.GROUP_LEADER),
+    "audit": (Capacity.AUDITOR, Capacity.AUDIT_ADMIN), "tokens": (Capacity.SYSTEM_ADMIN, Capacity.SECURITY_ADMIN),
+}  # fmt: skip  the rest is for all
+OF_MEMBERS: Final = ("plans", "records", "scores", "results", "runs", "schemes", "calendar")  # business, which the three administrators do not see
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
