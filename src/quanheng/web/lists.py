@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
 from quanheng.domain.queries.keyset import Turned
 from quanheng.domain.words import say
 
 if TYPE_CHECKING:
-    from quanheng.domain.models import Attachment
+    from quanheng.domain.models import Attachment, Cycle
 
 
 def number(text: str) -> int:
@@ -35,6 +37,11 @@ def turning(request: HttpRequest, page: Turned[Any]) -> dict[str, str]:
         "later": turned("after", page.later) if page.later else "",
         "says": say(f"第 {first}–{last} 条，共 {page.total} 条", f"{first}–{last} of {page.total}") if page.rows else "",
     }
+
+
+def newest(request: HttpRequest, cycles: Sequence[Cycle], name: str) -> HttpResponse:
+    """To the page of the newest cycle; a word where there is none."""
+    return redirect(name, cycles[0].ref) if cycles else render(request, "web/results/none.html")
 
 
 def day_input() -> forms.DateInput:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import TypedDict, Unpack
 
 from django.db.models import Q
 
@@ -218,56 +219,43 @@ def spell(person: Person, name: str, sounds: str = "") -> None:
 # ----------------------------------------------------------------------------------------------------------------- posts
 
 
+class Held(TypedDict, total=False):
+    """What a post is besides its person, unit and first day."""
+
+    title: str
+    post_class: str
+    kind: str
+    standing: str
+    share: int
+    document: str
+    until: datetime.date | None
+
+
 @deed("post.set", once=True)
-def set_post(  # noqa: PLR0913  a post has these parts, and a call names each of them
-    by: Viewer,
-    person: Person,
-    *,
-    since: datetime.date,
-    unit: Unit,
-    title: str = "",
-    post_class: str = "",
-    kind: str = PostKind.MAIN,
-    standing: str = PostStanding.ON_POST,
-    share: int = WHOLE,
-    document: str = "",
-    until: datetime.date | None = None,
-    reason: str = "",
-) -> Post:
+def set_post(by: Viewer, person: Person, *, since: datetime.date, unit: Unit, reason: str = "", **held: Unpack[Held]) -> Post:
     """From a day on somebody works there, as that, in that class: 岗变酬变 follows from this row and its day."""
     require_kept(by, unit)
     require_person_kept(by, person)
-    written = put_on_post(
-        person, since=since, until=until, unit=unit, title=title, post_class=post_class, kind=PostKind(kind), standing=PostStanding(standing),
-        share=share, document=document,
-    )  # fmt: skip
+    written = put_on_post(person, since=since, unit=unit, **held)
     enter(
         by, "post.set", About.PERSON, person, ref=person.number, subject=person, capacities=HR,
-        digest=digest(*Post.objects.filter(person=person)), reason=reason or document,
+        digest=digest(*Post.objects.filter(person=person)), reason=reason or held.get("document", ""),
     )  # fmt: skip
     return written
 
 
-def put_on_post(  # noqa: PLR0913
-    person: Person,
-    *,
-    since: datetime.date,
-    unit: Unit,
-    title: str = "",
-    post_class: str = "",
-    kind: PostKind = PostKind.MAIN,
-    standing: PostStanding = PostStanding.ON_POST,
-    share: int = WHOLE,
-    document: str = "",
-    until: datetime.date | None = None,
-) -> Post:
+def put_on_post(person: Person, *, since: datetime.date, unit: Unit, **held: Unpack[Held]) -> Post:
     """The row of a post. A main post is one line in time, wherever it leads; others are a line for each unit."""
+    share, kind = held.get("share", WHOLE), PostKind(held.get("kind", PostKind.MAIN))
     require(0 < share <= WHOLE, "份额要大于 0，不超过 100%。", "A share lies above 0 and up to 100%.")
     require(dated.on(UnitPlace.objects.filter(unit=unit), since).exists(), f"机构在 {since} 不存在。", f"The unit does not exist on {since}.")
-    content = {"title": title.strip(), "post_class": post_class.strip(), "standing": standing, "share": share, "document": document.strip()}
+    content: dict[str, object] = {
+        "title": held.get("title", "").strip(), "post_class": held.get("post_class", "").strip(), "document": held.get("document", "").strip(),
+        "standing": PostStanding(held.get("standing", PostStanding.ON_POST)), "share": share,
+    }  # fmt: skip
     if kind == PostKind.MAIN:
-        return dated.set_from(Post, {"person": person, "kind": kind}, since, until=until, unit=unit, **content)
-    return dated.set_from(Post, {"person": person, "kind": kind, "unit": unit}, since, until=until, **content)
+        return dated.set_from(Post, {"person": person, "kind": kind}, since, until=held.get("until"), unit=unit, **content)
+    return dated.set_from(Post, {"person": person, "kind": kind, "unit": unit}, since, until=held.get("until"), **content)
 
 
 @deed("post.ended", once=True)

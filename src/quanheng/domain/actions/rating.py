@@ -41,8 +41,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a block of cells: those accepted stay saved, whatever happened to the others."""
+    """What became of a block of cells of a sheet: those accepted stay saved, whatever happened to the others."""
 
+    sheet: Sheet
     rev: int
     saved: list[dict[str, object]] = field(default_factory=list)
     refused: list[dict[str, object]] = field(default_factory=list)
@@ -101,14 +102,14 @@ def save_marks(by: Viewer, sheet_id: int, cells: Sequence[Cell], *, as_member: b
         Sheet.objects.filter(pk=sheet.pk).update(rev=sheet.rev + 1)
     content = [[each["subject"], each["item"], each["value"], each["missing"]] for each in found.saved]
     enter(by, "sheet.save", About.SHEET, sheet, digest=digest_of(content, sheet.salt), capacities=RATING, ref=sheet.cycle.ref, request=request)
-    return Saved(sheet.rev + bool(found.saved), found.saved, found.refused, found.conflicts)
+    return Saved(sheet, sheet.rev + bool(found.saved), found.saved, found.refused, found.conflicts)
 
 
 def _as_it_stands(by: Viewer, sheet: Sheet, cells: Sequence[Cell], *, as_member: bool) -> Saved:
     stands("sheet.save")
     saving = Saving(by, sheet, by.person.pk if as_member and by.person is not None else None, cells)
     found = [saving.marks[cell.subject, cell.item] for cell in cells if (cell.subject, cell.item) in saving.marks]
-    return Saved(sheet.rev, [saving.told(mark) for mark in found])
+    return Saved(sheet, sheet.rev, [saving.told(mark) for mark in found])
 
 
 class Saving:
@@ -126,7 +127,7 @@ class Saving:
         self.cites = self._cites()
         self.records = self._records(cells)
         self.recused: dict[int, Bar] = recused_subjects(by, sheet)
-        self.found = Saved(sheet.rev)
+        self.found = Saved(sheet, sheet.rev)
         self.new: list[Mark] = []
 
     def _cites(self) -> dict[int, list[int]]:

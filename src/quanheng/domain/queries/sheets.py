@@ -278,9 +278,8 @@ class Figures:
     means: dict[str, str]
 
 
-def figures(viewer: Viewer, sheet_id: int, subjects: Collection[int], items: Collection[str], *, own: bool = False) -> Figures:
-    """For the rows and columns of a block that was saved."""
-    sheet = opened(viewer, sheet_id)
+def figures(viewer: Viewer, sheet: Sheet, subjects: Collection[int], items: Collection[str], *, own: bool = False) -> Figures:
+    """For the rows and columns of a block that was saved; the sheet has passed its gate with the save."""
     member = viewer.person.pk if own and viewer.person is not None else None
     rows = Mark.objects.filter(sheet=sheet, member_id=member).order_by("rev").values_list("subject_id", "item", "value")
     values = {(subject, item): value for subject, item, value in rows}

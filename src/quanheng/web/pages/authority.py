@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,6 +15,10 @@ from quanheng.web.doing import Doing, carried_out, status_of
 from quanheng.web.page import Request, page
 from quanheng.web.pages import house_forms as forms
 from quanheng.web.pages.house import day_of, tabs, unit_choices, with_unit
+
+if TYPE_CHECKING:
+    from quanheng.domain.models import Grant, Recusal, Seat
+    from quanheng.domain.policies.viewer import Viewer
 
 
 @page
@@ -41,21 +45,33 @@ def grants(request: Request) -> HttpResponse:
 @page
 def grant(request: Request, pk: int) -> HttpResponse:
     """One grant, to end it."""
-    by = request.viewer
-    found = queries.grant(by, pk)
+    by, found = request.viewer, queries.grant(request.viewer, pk)
+    doing = Doing(
+        "end", say("收回授权", "End the grant"), ending(by), lambda given: access.end_grant(by, found, **given), say("已收回。", "Ended."),
+        say("当天授予的可以当天收回，等于没有授予过。", "A grant given today may be taken back today: it was never held."), found.until is None, True,
+    )  # fmt: skip
+    return ended(request, found, doing, what=by.org.called(found.capacity), above=(reverse("grants"), say("授权", "Grants")), why=found.document)
 
-    def end(given: dict[str, Any]) -> str:
-        access.end_grant(by, found, **given)
-        return reverse("grants")
 
-    doings = [
-        Doing("end", say("收回授权", "End the grant"), forms.Ending(first={"day": by.today.isoformat()}), end, say("已收回。", "Ended."),
-              say("当天授予的可以当天收回，等于没有授予过。", "A grant given today may be taken back today: it was never held."), found.until is None, True)
-    ]  # fmt: skip
-    answer = carried_out(request, doings)
+def ending(by: Viewer) -> forms.Ending:
+    """The form that asks for the last day and the reason."""
+    return forms.Ending(first={"day": by.today.isoformat()})
+
+
+def ended(request: Request, thing: Grant | Recusal | Seat, doing: Doing, *, what: str, above: tuple[str, str], why: str = "") -> HttpResponse:
+    """One thing that somebody holds from a day on, and the deed that ends it; then back to the page above it."""
+    end = doing.run
+
+    def end_and_leave(given: dict[str, Any]) -> str:
+        end(given)
+        return above[0]
+
+    doing.run = end_and_leave
+    answer = carried_out(request, [doing])
     if answer is not None:
         return answer
-    return render(request, "web/house/grant.html", {"tabs": tabs(request), "grant": found, "doings": doings}, status=status_of(doings))
+    shown = {"tabs": tabs(request), "thing": thing, "what": what, "above": above, "why": why, "doings": [doing]}
+    return render(request, "web/house/ended.html", shown, status=status_of([doing]))
 
 
 @page
@@ -80,18 +96,12 @@ def recusals(request: Request) -> HttpResponse:
 @page
 def recusal(request: Request, pk: int) -> HttpResponse:
     """One recusal, to end it."""
-    by = request.viewer
-    found = queries.recusal(by, pk)
-
-    def end(given: dict[str, Any]) -> str:
-        access.end_recusal(by, found, **given)
-        return reverse("recusals")
-
-    doings = [Doing("end", say("解除回避", "End the recusal"), forms.Ending(first={"day": by.today.isoformat()}), end, say("已解除。", "Ended."), danger=True)]
-    answer = carried_out(request, doings)
-    if answer is not None:
-        return answer
-    return render(request, "web/house/recusal.html", {"tabs": tabs(request), "recusal": found, "doings": doings}, status=status_of(doings))
+    by, found = request.viewer, queries.recusal(request.viewer, pk)
+    doing = Doing(
+        "end", say("解除回避", "End the recusal"), ending(by), lambda given: access.end_recusal(by, found, **given), say("已解除。", "Ended."), danger=True
+    )
+    what = found.other.name if found.other is not None else found.unit.code if found.unit is not None else ""
+    return ended(request, found, doing, what=what, above=(reverse("recusals"), say("回避", "Recusals")), why=found.cause)
 
 
 @page
@@ -138,20 +148,13 @@ def committee(request: Request, pk: int) -> HttpResponse:
 @page
 def seat(request: Request, pk: int) -> HttpResponse:
     """One seat, to end it."""
-    by = request.viewer
-    held = queries.seat(by, pk)
-
-    def end(given: dict[str, Any]) -> str:
-        access.unseat(by, held, **given)
-        return reverse("committee", args=[held.committee_id])
-
-    keeps = queries.keeps_committee(by, held.committee)
-    form = forms.Ending(first={"day": by.today.isoformat()})
-    doings = [Doing("end", say("离席", "End the seat"), form, end, say("记下了。", "Noted."), offered=keeps, danger=True)]
-    answer = carried_out(request, doings)
-    if answer is not None:
-        return answer
-    return render(request, "web/house/seat.html", {"tabs": tabs(request), "seat": held, "doings": doings}, status=status_of(doings))
+    by, held = request.viewer, queries.seat(request.viewer, pk)
+    doing = Doing(
+        "end", say("离席", "End the seat"), ending(by), lambda given: access.unseat(by, held, **given), say("记下了。", "Noted."),
+        offered=queries.keeps_committee(by, held.committee), danger=True,
+    )  # fmt: skip
+    above = (reverse("committee", args=[held.committee_id]), held.committee.name)
+    return ended(request, held, doing, what=queries.seat_called(by, held.role), above=above)
 
 
 @page

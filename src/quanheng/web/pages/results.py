@@ -18,6 +18,7 @@ from quanheng.domain.refusal import NotYours
 from quanheng.domain.words import say
 from quanheng.web import dots, links
 from quanheng.web.figures import figure
+from quanheng.web.lists import newest
 from quanheng.web.page import Request, page
 
 
@@ -25,10 +26,7 @@ from quanheng.web.page import Request, page
 @page
 def results(request: Request) -> HttpResponse:
     """The newest cycle with results: of those one answers for, else one's own."""
-    cycles = found.cycles(request.viewer)
-    if not cycles:
-        return render(request, "web/results/none.html")
-    return redirect("cycle_results", cycles[0].ref)
+    return newest(request, found.cycles(request.viewer), "cycle_results")
 
 
 @require_GET

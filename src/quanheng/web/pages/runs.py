@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import messages
@@ -19,7 +21,11 @@ from quanheng.domain.refusal import Refusal
 from quanheng.domain.states import RunState
 from quanheng.domain.words import bi, say
 from quanheng.web import links
+from quanheng.web.lists import newest
 from quanheng.web.page import Request, page, risky
+
+if TYPE_CHECKING:
+    from quanheng.domain.policies.viewer import Viewer
 
 KINDS = [
     ("preview", bi("预览：看看结果，不能定稿", "Preview: to look at")),
@@ -43,10 +49,7 @@ class Order(forms.Form):
 @page
 def runs(request: Request) -> HttpResponse:
     """The newest cycle's runs."""
-    cycles = found.cycles(request.viewer)
-    if not cycles:
-        return render(request, "web/results/none.html")
-    return redirect("cycle_runs", cycles[0].ref)
+    return newest(request, found.cycles(request.viewer), "cycle_runs")
 
 
 @page
@@ -118,29 +121,24 @@ def draft_release(request: Request, ref: str) -> HttpResponse:
     return redirect("run", ref)
 
 
-@require_POST
-@page
-@risky
-def confirm_release(request: Request, ref: str) -> HttpResponse:
-    """Make it count."""
-    release = found.detail(request.viewer, ref).release
-    if release is not None:
-        deeds.confirm_release(request.viewer, release.pk)
-        messages.success(request, say("已定稿。公布以后职工看得到自己的结果。", "It counts now. People see their own result once it is shown."))
-    return redirect("run", ref)
+def settled(deed: Callable[[Viewer, int], object], zh: str, en: str) -> Callable[..., HttpResponse]:
+    """A page that carries out a deed on the release of a run, and says so."""
+
+    @require_POST
+    @page
+    @risky
+    def done(request: Request, ref: str) -> HttpResponse:
+        release = found.detail(request.viewer, ref).release
+        if release is not None:
+            deed(request.viewer, release.pk)
+            messages.success(request, say(zh, en))
+        return redirect("run", ref)
+
+    return done
 
 
-@require_POST
-@page
-@risky
-def show_release(request: Request, ref: str) -> HttpResponse:
-    """Let everybody see their own."""
-    release = found.detail(request.viewer, ref).release
-    if release is not None:
-        deeds.show_release(request.viewer, release.pk)
-        messages.success(request, say("已公布：每个人都看得到自己的结果。", "Shown: everybody sees their own result."))
-    return redirect("run", ref)
-
+confirm_release = settled(deeds.confirm_release, "已定稿。公布以后职工看得到自己的结果。", "It counts now. People see their own result once it is shown.")
+show_release = settled(deeds.show_release, "已公布：每个人都看得到自己的结果。", "Shown: everybody sees their own result.")
 
 urlpatterns = [
     path("runs/", runs, name="runs"),

@@ -190,7 +190,7 @@ def _save_cells(request: Request, pk: int) -> HttpResponse:
         found = rating.save_marks(dataclasses.replace(request.viewer, key=key), pk, cells, as_member=own)
     except Refusal as refusal:
         return JsonResponse({"refusal": refusal.text}, status=409)
-    figures = queries.figures(request.viewer, pk, {each.subject for each in cells}, {each.item for each in cells}, own=own)
+    figures = queries.figures(request.viewer, found.sheet, {each.subject for each in cells}, {each.item for each in cells}, own=own)
     shown = [{"subject": subject, "item": "total", "text": text or left_text(figures.left[subject])} for subject, text in figures.totals.items()]
     shown += [{"subject": "mean", "item": item, "text": text or "—"} for item, text in figures.means.items()]
     conflicts = [{**each, "at": moment(datetime.datetime.fromisoformat(str(each["at"]))) if each["at"] else ""} for each in found.conflicts]
