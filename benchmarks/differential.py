@@ -95,6 +95,7 @@ def trial(seed: int, executor: Executor = on_duckdb, rules: int = 40) -> Trial:
 def _carry_out(found: Trial, draft: Draft, executor: Executor) -> None:
     """Take out what is refused, until the document runs; then run it on further records. Records that are refused count
     for nothing."""
+    of_records = False
     for nr in range(MOST_ROUNDS):
         try:
             scheme, plan, faults = checked(draft)
@@ -112,8 +113,10 @@ def _carry_out(found: Trial, draft: Draft, executor: Executor) -> None:
         smaller = draft.without(fault.at.line for fault in faults if isinstance(fault.at, Place))
         if smaller is None and plan is None:  # a fault of a hidden column of a hidden table: which rule is it of?
             smaller = draft.without_blocks(_culprit(draft, lambda part: checked(part)[1] is None).blocks[-1:])
-        draft = smaller or draft  # or the records are to blame: a row too few
-    raise Crashed(f"still refused after {MOST_ROUNDS} rounds:\n{draft.text()}")
+        of_records = smaller is None  # a row too few: no rule is to blame
+        draft = smaller or draft
+    if not of_records:
+        raise Crashed(f"still refused after {MOST_ROUNDS} rounds:\n{draft.text()}")
 
 
 def checked(draft: Draft) -> tuple[Scheme, m.Plan | None, list[Fault]]:

@@ -294,3 +294,12 @@ def test_the_number_of_a_month_may_be_reckoned_with_like_any_other() -> None:
         丙, → 1, 1
         """,
     )
+
+
+def test_a_limit_below_nothing_is_refused() -> None:
+    rules = """
+        - 每名员工：奖金（元）= 分配(0元；按 1；同 全体；零头 大者先得；全零 平分；上限 额度；多出 归公；仅 在岗)
+        数据表 员工：工号 文字 不重复；额度 -500～500 元；在岗 是否
+    """
+    holds(rules, "员工: 工号, 额度, 在岗 → 奖金\n甲, 5, 是 → 0\n乙, -5, 否 → 不适用")
+    assert refused(rules, "员工: 工号, 额度, 在岗\n甲, 5, 是\n乙, -5, 是") == ["乙：分配的上限是负数。"]

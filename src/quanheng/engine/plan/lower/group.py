@@ -483,7 +483,15 @@ def _cap(here: Here, node: t.Call, group: Group) -> tuple[str | None, Literal["s
         raise fault("policy-unfit", over.at, "“多出”可写：归公、分给其他。", "Use 归公 or 分给其他.")
     assert isinstance(limit.value, t.Node)
     most = plain(here, numeric(group.inside, limit.value), limit.value.at)
-    return column_of(group.inside, most), over.value  # type: ignore[return-value]
+    column = column_of(group.inside, most)
+    kind = here.table.columns[column].ready
+    assert kind.num is not None
+    if kind.num.lo < 0:
+        takes_part = [m.Col(YESNO, group.only)] if group.only is not None else []
+        says = "limit-negative", "{row}：分配的上限是负数。", "{row}: the upper limit is negative."
+        below = b.compare("<", m.Col(kind, column), ZERO)
+        here.shop.guard(here.table, b.logic("and", [*takes_part, below]), says, limit.at, here.article)
+    return column, over.value  # type: ignore[return-value]
 
 
 def _split_guards(here: Here, node: t.Call, group: Group, pool: m.Expr, weight: str, all_zero: str) -> None:
