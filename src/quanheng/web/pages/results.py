@@ -260,8 +260,7 @@ def _part(run: str, each: explaining.Figure, of: str, path: list[explaining.Plac
 
 
 def _cited(record: explaining.Cited) -> dict[str, Any]:
-    words = {"system": "system", "attested": "witness", "self": "self"}
-    return {"record": record, "href": links.to("record", record.pk) if record.pk else "", "src": words.get(record.source, record.source)}
+    return {"record": record, "href": links.to("record", record.pk) if record.pk else "", "src": record.source}
 
 
 urlpatterns = [

@@ -60,14 +60,6 @@ def _share(value: str, full: str) -> str:
 
 
 @register.simple_tag
-def recorded(record: Record) -> SafeString:
-    """Where a record comes from."""
-    words = {"attested": "witness", "upper_body": "system", "decision": "system"}
-    source = str(record.source)
-    return qh.src(words.get(source, source)) if source in ("system", "attested", "self") else qh.tag("", record.get_source_display())
-
-
-@register.simple_tag
 def values(record: Record) -> str:
     """What a record holds, in a line: the first few of its columns, without whom it is about."""
     named = (record.person.number, record.person.name) if record.person is not None else ()
