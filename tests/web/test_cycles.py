@@ -14,6 +14,7 @@ from quanheng.domain.actions import cycle as actions
 from quanheng.domain.actions import task
 from quanheng.domain.models import About, Cycle, Nudge, Sheet, Stage, StageMove, Task, TaskKind
 from quanheng.domain.policies.viewer import system_of, viewer_of
+from quanheng.domain.queries.cycles import kinds_for
 from quanheng.domain.refusal import Refusal
 from tests.cast import sign_in
 
@@ -218,3 +219,7 @@ def test_stages_are_called_in_english_where_they_were_given_an_english_title(as_
     told = client.get(f"/cycles/{running.pk}/").content.decode()
     assert "Plans agreed" in told and "计划确认" not in told and "until 2 Dec" in told
     assert "日常记录" in told  # no English title was given for it
+
+
+def test_the_first_cycle_of_a_scheme_has_the_stages_that_the_scheme_gives_something_to_do(firm):
+    assert kinds_for(firm.version) == ["plan", "daily", "guidance", "self", "superior", "upper", "run", "release"]

@@ -11,6 +11,9 @@ from django.db.models import Count, Q
 from django.utils import translation
 
 from quanheng.domain import calendar
+from quanheng.domain.bridge.items import items_of
+from quanheng.domain.bridge.plans import compiled
+from quanheng.domain.bridge.read import PERSON_WORDS
 from quanheng.domain.models import (
     Capacity,
     Counted,
@@ -300,9 +303,28 @@ def usual(kind: StageKind) -> tuple[str, str]:
 
 
 def kinds_before(viewer: Viewer, scheme: int) -> list[str]:
-    """The stages of the scheme's last cycle, so that the next one has the same."""
+    """The stages of the scheme's last cycle, so that the next one has the same; for the first one, those that the scheme gives
+    something to do."""
     last = visible(viewer, Cycle).filter(scheme_id=scheme).exclude(state=CycleState.CANCELLED).order_by("-since").first()
-    return [str(kind) for kind in last.stages.order_by("order").values_list("kind", flat=True)] if last is not None else []
+    if last is not None:
+        return [str(kind) for kind in last.stages.order_by("order").values_list("kind", flat=True)]
+    version = visible(viewer, SchemeVersion).filter(scheme_id=scheme, state=VersionState.IN_FORCE).first()
+    return kinds_for(version) if version is not None else []
+
+
+def kinds_for(version: SchemeVersion) -> list[str]:
+    """Stages of people's marks where the scheme asks for such marks; reports where units are assessed, guidance where people are."""
+    plan = compiled(version).plan
+    assert plan is not None
+    parts = {item.part for item in items_of(version)}
+    table = plan.tables[plan.subject]
+    about = next((link.target for link in table.links if link.columns == table.key[:1]), table.name)
+    units = PERSON_WORDS.get(about) == "unit"
+    wanted = {
+        StageKind.REPORT: units, StageKind.GUIDANCE: not units, StageKind.SELF: Part.SELF in parts, StageKind.SUPERIOR: Part.SUPERIOR in parts,
+        StageKind.UPPER: Part.SUPERIOR in parts or Part.UPPER in parts, StageKind.GROUP: Part.GROUP in parts,
+    }  # fmt: skip
+    return [str(kind) for kind in USUAL if wanted.get(kind, True)]
 
 
 def kind_of(text: str) -> StageKind | None:
