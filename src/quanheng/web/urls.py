@@ -35,6 +35,7 @@ scores = [
     path("<int:pk>/import/take/", sheet_file.take, name="sheet_take"),
     path("<int:pk>/average/", sheets.average, name="sheet_average"),
     path("gap/<int:subject>/", gaps.gap, name="gap"),
+    path("gaps/", gaps.gaps, name="gaps"),
 ]
 
 # Who belongs to the organisation, where, as what, and who may act as what.

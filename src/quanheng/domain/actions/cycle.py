@@ -41,6 +41,7 @@ from quanheng.domain.models import (
     Task,
     TaskKind,
     Unit,
+    UnitKind,
     UnitPlace,
 )  # fmt: skip
 from quanheng.domain.policies.gates import locked, visible
@@ -375,12 +376,25 @@ def _duties_of_stages(cycle: Cycle, stages: Mapping[str, Stage]) -> Iterator[Tas
                 yield task(cycle, report, TaskKind.REPORT, About.SUBJECT, subject.pk, heads[subject.unit_id])
 
 
-def task(cycle: Cycle, stage: Stage, kind: TaskKind, about: About, about_id: int, person_id: int) -> Task:
-    """A task of a stage, due when the stage is."""
+def task(cycle: Cycle, stage: Stage, kind: TaskKind, about: About, about_id: int, person_id: int, *, since: datetime.date | None = None) -> Task:
+    """A task of a stage, due when the stage is; `since`: what is there to be done before the stage begins need not wait for it."""
     return Task(
         org_id=cycle.org_id, cycle=cycle, stage=stage, kind=kind, about_kind=about, about_id=about_id, person_id=person_id,
-        opens=stage.opens, due=stage.due, due_at=stage.due_at,
+        opens=min(stage.opens, since or stage.opens), due=stage.due, due_at=stage.due_at,
     )  # fmt: skip
+
+
+def ask_offices(by: Viewer, cycle: Cycle, kind: TaskKind, about: About, about_id: int, capacity: Capacity) -> None:
+    """What the holders of an office do next in a cycle: due with the cycle's own stage for it, else on the next working day."""
+    stage = cycle.stages.filter(kind=StageKind.RUN if kind == TaskKind.RUN else StageKind.RELEASE).first()
+    due = max(stage.due, by.today) if stage is not None else calendar.shift(by.org, by.today, 1)
+    holders = Grant.objects.filter(open_at(by.today), org=by.org, capacity=capacity, unit__kind=UnitKind.ROOT).values_list("person_id", flat=True)
+    asked = Task.objects.filter(org=by.org, kind=kind, about_kind=about, about_id=about_id, state=TaskState.OPEN).values_list("person_id", flat=True)
+    Task.objects.bulk_create([
+        Task(org=by.org, cycle=cycle, stage=stage, kind=kind, about_kind=about, about_id=about_id, person_id=person_id, opens=by.today, due=due,
+             due_at=calendar.end_of(by.org, due))
+        for person_id in sorted(set(holders) - set(asked))
+    ])  # fmt: skip
 
 
 def done(by: Viewer, kind: TaskKind, about: About, about_id: int) -> None:
@@ -491,5 +505,6 @@ def close_rating(by: Viewer, cycle_id: int, *, reason: str = "") -> Cycle:
     left = cycle.sheets.exclude(state="closed").count()
     require(left == 0 or reason.strip(), f"还有 {left} 张评分表没有锁定，截止要写理由。", f"{left} sheets are not closed; a reason is needed.")
     move(cycle, "cycle.close_rating")
+    ask_offices(by, cycle, TaskKind.RUN, About.CYCLE, cycle.pk, Capacity.HR)
     enter(by, "cycle.close_rating", About.CYCLE, cycle, digest=digest_of([cycle.ref, "rated", left]), capacities=RUNNERS, reason=reason)
     return cycle

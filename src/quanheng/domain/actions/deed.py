@@ -6,8 +6,10 @@ import inspect
 import secrets
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
+from dataclasses import replace
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, TypeVar, cast
+from uuid import uuid5
 
 from django.db import models, transaction
 
@@ -105,6 +107,11 @@ def already(by: Viewer, request: object) -> Entry | None:
     if found is not None and found.request_digest != journal.digest_of(request):
         raise Refusal("这个提交编号已经用在另一次提交上。", "This key was used for another request.")
     return found
+
+
+def each_of(by: Viewer, part: int) -> Viewer:
+    """The viewer with a key for one of several deeds of a form: sent twice, each of them is done once."""
+    return replace(by, key=uuid5(by.key, str(part))) if by.key is not None else by
 
 
 def stands(name: str) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from django.db import transaction
+
 from quanheng.domain.actions.cycle import task
 from quanheng.domain.actions.deed import deed, enter, move
 from quanheng.domain.journal import digest_of
@@ -16,7 +20,7 @@ from quanheng.domain.states import SheetState, TaskState
 SHORTEST = 4  # characters; a full stop is no sentence
 
 
-def ask_about_gaps(sheet: Sheet) -> None:
+def ask_about_gaps(by: Viewer, sheet: Sheet) -> None:
     """A task for everybody who owes a sentence, once both sheets are in."""
     stage = sheet.cycle.stages.filter(kind=StageKind.SUPERIOR).first()
     if stage is None:
@@ -25,7 +29,7 @@ def ask_about_gaps(sheet: Sheet) -> None:
         open_tasks = Task.objects.filter(kind=TaskKind.GAP, about_kind=About.SUBJECT, about_id=gap.subject.pk, state=TaskState.OPEN)
         asked = set(open_tasks.values_list("person_id", flat=True))
         Task.objects.bulk_create(
-            task(sheet.cycle, stage, TaskKind.GAP, About.SUBJECT, gap.subject.pk, person.pk) for person in gap.due if person.pk not in asked
+            task(sheet.cycle, stage, TaskKind.GAP, About.SUBJECT, gap.subject.pk, person.pk, since=by.today) for person in gap.due if person.pk not in asked
         )
 
 
@@ -66,6 +70,16 @@ def explain_gap(by: Viewer, subject_id: int, *, text: str) -> Signature:
     enter(by, "subject.explain_gap", About.SUBJECT, subject, digest=signature.digest, capacities=[Capacity.HEAD], subject=subject.person, ref=subject.row_key)
     _close_where_nobody_reviews(by, subject)
     return signature
+
+
+def explain_each(by: Viewer, said: Mapping[int, str]) -> int:
+    """A sentence for each of several subjects; where nothing is written, nothing is said."""
+    written = {pk: text for pk, text in said.items() if text.strip()}
+    require(written, "还没有写。", "Nothing is written yet.")
+    with transaction.atomic():
+        for pk, text in written.items():
+            explain_gap(by, pk, text=text)
+    return len(written)
 
 
 def _close_where_nobody_reviews(by: Viewer, subject: Subject) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
+
+from django.db import transaction
 
 from quanheng.domain.actions.cycle import done
-from quanheng.domain.actions.deed import already, deed, enter, move, stands
+from quanheng.domain.actions.deed import already, deed, each_of, enter, move, stands
 from quanheng.domain.journal import digest_of
 from quanheng.domain.models import About, Capacity, Cycle, Guidance, GuidanceKind, Person, Subject, TaskKind
 from quanheng.domain.policies.records import answers_for
@@ -40,6 +43,17 @@ def note(by: Viewer, person_id: int, *, day: datetime.date, text: str, agreed: s
         done(by, TaskKind.GUIDE, About.SUBJECT, subject.pk)
     enter(by, "guidance.note", About.GUIDANCE, made, digest=_digest(made), capacities=GUIDES, subject=person, request=request)
     return made
+
+
+def note_each(by: Viewer, day: datetime.date, talks: Mapping[int, tuple[str, str]]) -> int:
+    """The periodic guidance of several people: what was said to each (text, what comes next). Where nothing is written,
+    nothing is noted."""
+    written = {pk: (text, agreed) for pk, (text, agreed) in talks.items() if text.strip()}
+    require(written, "还没有写。", "Nothing is written yet.")
+    with transaction.atomic():
+        for pk, (text, agreed) in written.items():
+            note(each_of(by, pk), pk, day=day, text=text, agreed=agreed, kind=GuidanceKind.PERIODIC)
+    return len(written)
 
 
 @deed("guidance.see")

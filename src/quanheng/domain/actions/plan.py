@@ -6,8 +6,10 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.db import transaction
+
 from quanheng.domain import calendar
-from quanheng.domain.actions.deed import already, deed, enter, move, salt, stands
+from quanheng.domain.actions.deed import already, deed, each_of, enter, move, salt, stands
 from quanheng.domain.journal import digest_of
 from quanheng.domain.models import (
     About,
@@ -207,6 +209,17 @@ def copy(by: Viewer, plan_id: int, subject_ids: Iterable[int]) -> int:
     PlanLine.objects.bulk_create(_copied(line, plan) for plan in made for line in lines)
     enter(by, "plan.copy", About.PLAN, source, digest=digest_of(sorted(plan.subject_id for plan in made)), capacities=PLANNERS, reason=f"{len(made)}")
     return len(made)
+
+
+def copy_and_propose(by: Viewer, plan_id: int, subject_ids: Iterable[int]) -> int:
+    """The same lines for many, and each of them is asked to agree."""
+    wanted = list(subject_ids)
+    with transaction.atomic():
+        before = set(Plan.objects.filter(subject__in=wanted).values_list("pk", flat=True))
+        count = copy(by, plan_id, wanted)
+        for pk in Plan.objects.filter(subject__in=wanted).exclude(pk__in=before).order_by("pk").values_list("pk", flat=True):
+            propose(each_of(by, pk), pk)
+    return count
 
 
 # --------------------------------------------------------------------------------------------------------------------- parts

@@ -254,10 +254,10 @@ def _after_handing_in(by: Viewer, sheet: Sheet) -> None:
     if sheet.part == Part.SELF:
         move(sheet, "sheet.countersign", closed_at=by.now)
     if sheet.part in (Part.SELF, Part.SUPERIOR):
-        ask_about_gaps(sheet)
+        ask_about_gaps(by, sheet)
     if sheet.part != Part.SELF:
         if reviewers(sheet):
-            _ask_for_review(sheet)
+            _ask_for_review(by, sheet)
         elif sheet.part != Part.SUPERIOR or not unexplained(gaps_of(sheet)):
             move(sheet, "sheet.countersign", closed_at=by.now)
 
@@ -271,11 +271,11 @@ def sign(by: Viewer, sheet: Sheet, meaning: Meaning, text: str = "") -> None:
     )  # fmt: skip
 
 
-def _ask_for_review(sheet: Sheet) -> None:
+def _ask_for_review(by: Viewer, sheet: Sheet) -> None:
     stage = sheet.cycle.stages.filter(kind=StageKind.UPPER).first() or sheet.cycle.stages.filter(kind=StageKind.SUPERIOR).first()
     if stage is not None:
         for person_id in reviewers(sheet)[:1]:
-            task(sheet.cycle, stage, TaskKind.REVIEW, About.SHEET, sheet.pk, person_id).save()
+            task(sheet.cycle, stage, TaskKind.REVIEW, About.SHEET, sheet.pk, person_id, since=by.today).save()
 
 
 @deed("sheet.countersign")
@@ -300,7 +300,7 @@ def return_sheet(by: Viewer, sheet_id: int, *, reason: str) -> Sheet:
     drop_questions(by, sheet, reason)
     stage = sheet.cycle.stages.filter(kind=StageKind.SUPERIOR).first()
     if stage is not None and sheet.rater_id is not None:
-        task(sheet.cycle, stage, TaskKind.RATE, About.SHEET, sheet.pk, sheet.rater_id).save()
+        task(sheet.cycle, stage, TaskKind.RATE, About.SHEET, sheet.pk, sheet.rater_id, since=by.today).save()
     enter(by, "sheet.return", About.SHEET, sheet, digest=sheet_digest(sheet), capacities=[Capacity.UPPER, Capacity.HEAD], ref=sheet.cycle.ref, reason=reason)
     return sheet
 

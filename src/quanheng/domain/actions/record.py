@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 
 from quanheng.domain import calendar, files
-from quanheng.domain.actions.deed import already, block_of, deed, enter, move, ref_for, salt, stands
+from quanheng.domain.actions.deed import already, block_of, deed, each_of, enter, move, ref_for, salt, stands
 from quanheng.domain.bridge import parquet
 from quanheng.domain.bridge.forms import columns_of, completed, form_of, row_key, validated
 from quanheng.domain.bridge.plans import inputs
@@ -87,6 +87,12 @@ def add_record(by: Viewer, fact: Fact, attachments: Sequence[tuple[str, bytes]] 
     return record
 
 
+def add_for_each(by: Viewer, fact: Fact, people: Sequence[int], attachments: Sequence[tuple[str, bytes]] = ()) -> list[Record]:
+    """The same fact about several people, a record for each of them: all or none."""
+    with transaction.atomic():
+        return [add_record(each_of(by, pk), replace(fact, person_id=pk), attachments) for pk in dict.fromkeys(people)]
+
+
 def _ask_superior(by: Viewer, record: Record, person: Person) -> None:
     """What somebody says about himself counts once the superior has verified it: due in two working days."""
     superior = superior_of(person, by.today)
@@ -158,6 +164,16 @@ def verify_record(by: Viewer, record_id: int, *, verdict: Verdict, note: str = "
     _answered(by, record)
     enter(by, "record.verify", About.RECORD, record, digest=_digest(record), capacities=WRITERS, subject=record.person, reason=note)
     return record
+
+
+def verify_each(by: Viewer, record_ids: Iterable[int]) -> int:
+    """Several that are true: all or none."""
+    wanted = list(dict.fromkeys(record_ids))
+    require(wanted, "一条也没有勾。", "Nothing was ticked.")
+    with transaction.atomic():
+        for pk in wanted:
+            verify_record(each_of(by, pk), pk, verdict=Verdict.VERIFIED)
+    return len(wanted)
 
 
 @deed("record.correct")

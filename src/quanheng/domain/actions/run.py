@@ -7,12 +7,13 @@ from django.db.models import Max
 
 from quanheng import __version__
 from quanheng.domain import files
+from quanheng.domain.actions.cycle import ask_offices, done
 from quanheng.domain.actions.deed import deed, enter, move, ref_for
 from quanheng.domain.bridge import parquet, results
 from quanheng.domain.bridge.plans import plan_of
 from quanheng.domain.bridge.read import ORIGIN, Table
 from quanheng.domain.journal import digest_of
-from quanheng.domain.models import About, Capacity, Cycle, Outcome, Release, Run, RunInput, RunKind
+from quanheng.domain.models import About, Capacity, Cycle, Outcome, Release, Run, RunInput, RunKind, TaskKind
 from quanheng.domain.policies.gates import visible
 from quanheng.domain.policies.offices import ORDERING
 from quanheng.domain.policies.viewer import Viewer
@@ -59,6 +60,8 @@ def finish_run(by: Viewer, run_id: int, frozen: dict[str, Table], input_digest: 
         run, "run.finish", result=files.keep(content, "application/vnd.apache.parquet"), result_digest=result_digest, input_digest=input_digest,
         plan_digest=plan.digest, engine=__version__, finished_at=by.now, progress="",
     )  # fmt: skip
+    if run.kind == RunKind.OFFICIAL:
+        done(by, TaskKind.RUN, About.CYCLE, run.cycle_id)
     enter(by, "run.finish", About.RUN, run, digest=result_digest, ref=run.ref)
     return run
 
@@ -108,6 +111,7 @@ def draft_release(by: Viewer, run_id: int) -> Release:
     release = Release.objects.create(
         cycle=cycle, number=number, ref=ref_for(by.org, "DG", by.today.year), run=run, digest=run.result_digest, replaces=before
     )
+    ask_offices(by, cycle, TaskKind.CONFIRM, About.RELEASE, release.pk, Capacity.LEADER)
     enter(by, "release.draft", About.RELEASE, release, digest=release.digest, capacities=[Capacity.HR])
     return release
 
@@ -122,6 +126,7 @@ def confirm_release(by: Viewer, release_id: int) -> Release:
         move(release.replaces, "release.replace")
     move(release, "release.confirm", confirmed_by=by.person, confirmed_at=by.now)
     move(release.cycle, "cycle.release")
+    done(by, TaskKind.CONFIRM, About.RELEASE, release.pk)
     enter(by, "release.confirm", About.RELEASE, release, digest=release.digest, capacities=[Capacity.LEADER])
     return release
 

@@ -31,6 +31,13 @@ def found(viewer: Viewer, term: str, *, most: int = 8) -> list[tuple[Person, str
     return [(person, called.get(units.get(person.pk, 0), "")) for person in listed]
 
 
+def team(viewer: Viewer, most: int = 60) -> list[Person]:
+    """Those one answers for, to be ticked; nobody where they are too many for that, or where one writes about himself alone."""
+    mine = viewer.person.pk if viewer.person is not None else 0
+    found = list(answered(viewer).exclude(pk=mine).order_by("number")[: most + 1])
+    return found if 1 < len(found) <= most else []
+
+
 def meant(viewer: Viewer, text: str, pk: str) -> Person | None:
     """The one person whom a form names: by key where one was picked from the list, else by exact number or name."""
     people = answered(viewer)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from quanheng.domain.bridge.items import Item, items_of
-from quanheng.domain.models import About, Cycle, Duty, Mark, Meaning, Part, Person, Sheet, Signature, Subject
+from quanheng.domain.models import About, Cycle, Duty, Mark, Meaning, Part, Person, Sheet, Signature, Subject, Task, TaskKind
 from quanheng.domain.policies.gates import visible
 from quanheng.domain.policies.viewer import Viewer
 from quanheng.domain.queries.marks import duties_of
 from quanheng.domain.refusal import NotYours
-from quanheng.domain.states import SheetState
+from quanheng.domain.states import SheetState, TaskState
 from quanheng.engine.values import decimal_text
 
 
@@ -107,6 +107,13 @@ class Two:
     given: list[tuple[Item, str, str]]
     hidden: bool
     mine: bool  # the viewer still owes a sentence
+
+
+def mine_to_explain(viewer: Viewer) -> list[Two]:
+    """Everybody about whom the viewer still owes a sentence."""
+    asked = Task.objects.filter(org=viewer.org, person=viewer.person, kind=TaskKind.GAP, about_kind=About.SUBJECT, state=TaskState.OPEN)
+    found = [two_views(viewer, pk) for pk in asked.order_by("due", "pk").values_list("about_id", flat=True)[:100]]
+    return [two for two in found if two.mine]
 
 
 def two_views(viewer: Viewer, subject_id: int) -> Two:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from quanheng.domain import calendar
-from quanheng.domain.models import About, Cycle, Duty, Mark, Missing, Part, Person, Record, Sheet, Stage, Subject, Task
+from quanheng.domain.models import About, Cycle, Duty, Mark, Missing, Part, Person, Record, Release, Sheet, Stage, Subject, Task, TaskKind
 from quanheng.domain.policies.gates import visible
 from quanheng.domain.policies.viewer import Viewer
 from quanheng.domain.states import LIVE_RECORDS, CycleState, SheetState, StageState, TaskState
@@ -24,14 +24,19 @@ class Progress:
     of: int
 
 
+TOGETHER = (TaskKind.VERIFY, TaskKind.GUIDE, TaskKind.GAP)  # one line for as many as there are: they are done on one page
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A task, how many working days are left, and how far it has come."""
+    """A task (or several of a kind that are done on one page), how many working days are left, and how far it has come."""
 
     task: Task
     days: int
     progress: Progress | None
     about: str
+    count: int = 1
+    ref: str = ""  # of the run that a release is about
 
     @property
     def is_sheet(self) -> bool:
@@ -68,39 +73,64 @@ class Home:
     steps: list[Step]
     at: str
     waiting: list[Waiting]
+    later: int  # tasks of stages that have not begun
     done: int
     mates: list[Mate]
     most_records: int
     records: list[Record]
 
     @property
+    def count(self) -> int:
+        """How many tasks wait."""
+        return sum(each.count for each in self.waiting)
+
+    @property
     def today(self) -> int:
         """Tasks that are due today or late."""
-        return sum(each.days <= 0 for each in self.waiting)
+        return sum(each.count for each in self.waiting if each.days <= 0)
 
     @property
     def this_week(self) -> int:
         """Tasks due within five working days."""
-        return sum(0 < each.days <= 5 for each in self.waiting)
+        return sum(each.count for each in self.waiting if 0 < each.days <= 5)
 
 
 def home(viewer: Viewer) -> Home:
     """Everything on the page; as many statements for a hundred people as for one."""
-    tasks = list(visible(viewer, Task).filter(person=viewer.person, state=TaskState.OPEN).select_related("cycle", "stage").order_by("due", "pk")[:50])
-    progress = sheet_progress([task.about_id for task in tasks if task.about_kind == About.SHEET])
-    waiting = [
-        Waiting(task, calendar.between(viewer.org, viewer.today, task.due), progress.get(task.about_id) if task.about_kind == About.SHEET else None,
-                task.cycle.title if task.cycle is not None else "")
-        for task in tasks
-    ]  # fmt: skip
+    mine = visible(viewer, Task).filter(person=viewer.person, state=TaskState.OPEN)
+    tasks = list(mine.filter(opens__lte=viewer.today).select_related("cycle", "stage", "subject_person").order_by("due", "pk")[:300])
+    waiting = _waiting(viewer, tasks)
+    later = mine.filter(opens__gt=viewer.today).count()
     cycle = running_cycle(viewer, tasks)
     steps, at = track(cycle, viewer.today) if cycle is not None else ([], "")
     mates = team(viewer, cycle) if cycle is not None else []
     recent = visible(viewer, Record).filter(state__in=LIVE_RECORDS, person__isnull=False).exclude(note="").select_related("person", "register")
     done = visible(viewer, Task).filter(person=viewer.person, state=TaskState.DONE).count()
     return Home(
-        cycle, steps, at, waiting, done, mates, max([mate.records for mate in mates], default=0), list(recent.order_by("-day", "-pk")[:5])
+        cycle, steps, at, waiting, later, done, mates, max([mate.records for mate in mates], default=0), list(recent.order_by("-day", "-pk")[:5])
     )
+
+
+def _waiting(viewer: Viewer, tasks: Iterable[Task]) -> list[Waiting]:
+    """A line for each task, and one for all of a kind and cycle that are done together."""
+    lines: dict[tuple[object, ...], list[Task]] = {}
+    for task in tasks:
+        lines.setdefault((task.kind, task.cycle_id) if task.kind in TOGETHER else (task.pk,), []).append(task)
+    progress = sheet_progress([task.about_id for task in tasks if task.about_kind == About.SHEET])
+    releases = [task.about_id for task in tasks if task.about_kind == About.RELEASE]
+    refs = dict(Release.objects.filter(pk__in=releases).values_list("pk", "run__ref")) if releases else {}
+    reviewed = [task.about_id for task in tasks if task.kind == TaskKind.REVIEW]
+    raters = {pk: person or group or "" for pk, person, group in Sheet.objects.filter(pk__in=reviewed).values_list("pk", "rater__name", "committee__name")}
+    made = []
+    for first, *more in lines.values():
+        about = [first.cycle.title] if first.cycle is not None else []
+        about += [person.name for person in (first.subject_person,) if person is not None and not more]
+        about += [raters[first.about_id]] if first.kind == TaskKind.REVIEW else []
+        made.append(Waiting(
+            first, calendar.between(viewer.org, viewer.today, first.due), progress.get(first.about_id) if first.about_kind == About.SHEET else None,
+            "　".join(about), len(more) + 1, refs.get(first.about_id, "") if first.about_kind == About.RELEASE else "",
+        ))  # fmt: skip
+    return made
 
 
 def running_cycle(viewer: Viewer, tasks: Iterable[Task] = ()) -> Cycle | None:

@@ -18,6 +18,7 @@ from quanheng.domain.models import (
     Batch,
     Check,
     Cite,
+    Cycle,
     Guidance,
     GuidanceKind,
     Person,
@@ -247,6 +248,44 @@ def guidance(viewer: Viewer, *, person: int = 0, after: int = 0, before: int = 0
 def talk(viewer: Viewer, pk: int) -> Guidance:
     """One talk."""
     return visible(viewer, Guidance).select_related("person", "by", "cycle").get(pk=pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """Somebody to be guided in a cycle: what was recorded about him lately, and how often he was guided already."""
+
+    person: Person
+    recent: Sequence[Shown]
+    noted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The periodic guidance of everybody the viewer leads in a cycle: those who still wait for it, and how many had it."""
+
+    cycle: Cycle
+    rows: Sequence[Led]
+    done: int
+
+
+def guidance_round(viewer: Viewer, cycle_id: int, most: int = 3) -> Round:
+    """Those whose periodic guidance is still asked of the viewer; seven statements however many people."""
+    cycle = visible(viewer, Cycle).get(pk=cycle_id)
+    asked = Task.objects.filter(person=viewer.person, kind=TaskKind.GUIDE, cycle=cycle)
+    open_ones = asked.filter(state=TaskState.OPEN).values("subject_person_id")
+    people = list(Person.objects.filter(pk__in=open_ones).order_by("number"))
+    require(asked.exists(), "这个周期没有要你做的定期指导。", "No periodic guidance of this cycle is yours.")
+    records = visible(viewer, Record).filter(person__in=people, state__in=LIVE_RECORDS, day__gte=cycle.since, day__lt=cycle.until)
+    events = records.filter(Q(row_key="") | ~Q(note="")).select_related("register", "person", "unit").order_by("-day", "-pk")
+    about: dict[int, list[Record]] = {}
+    for record in events:
+        mine = about.setdefault(record.person_id or 0, [])
+        if len(mine) < most:
+            mine.append(record)
+    told = {row.record.pk: row for row in shown(viewer, [record for each in about.values() for record in each])}
+    noted = dict(Guidance.objects.filter(person__in=people, cycle=cycle).values_list("person_id").annotate(found=Count("pk")).order_by())
+    rows = [Led(person, [told[record.pk] for record in about.get(person.pk, ())], noted.get(person.pk, 0)) for person in people]
+    return Round(cycle, rows, asked.filter(state=TaskState.DONE).count())
 
 
 def talk_kind(*, periodic: bool) -> GuidanceKind:

@@ -61,6 +61,20 @@ def add(request: Request) -> HttpResponse:
 
 
 @page
+def around(request: Request, cycle: int) -> HttpResponse:
+    """The periodic guidance of everybody one leads, on one page: what is written is noted, the rest waits."""
+    found = queries.guidance_round(request.viewer, cycle)
+    form = forms.DateField()
+    if request.method == "POST":
+        day = form.clean(request.POST.get("day") or None)
+        talks = {row.person.pk: (request.POST.get(f"text-{row.person.pk}", ""), request.POST.get(f"agreed-{row.person.pk}", "")) for row in found.rows}
+        count = actions.note_each(request.viewer, day, talks)
+        messages.success(request, say(f"记下了 {count} 人的指导，各人会看到自己的。", f"{count} talks noted; each sees his own."))
+        return redirect("guidance_round", cycle)
+    return render(request, "web/guidance/round.html", {"round": found, "day": request.viewer.today.isoformat(), "key": uuid4()})
+
+
+@page
 def talk(request: Request, pk: int) -> HttpResponse:
     """One talk."""
     found = queries.talk(request.viewer, pk)
@@ -80,6 +94,7 @@ def see(request: Request, pk: int) -> HttpResponse:
 urlpatterns = [
     path("", talks, name="guidance"),
     path("add/", add, name="guidance_add"),
+    path("round/<int:cycle>/", around, name="guidance_round"),
     path("<int:pk>/", talk, name="talk"),
     path("<int:pk>/see/", see, name="talk_see"),
 ]

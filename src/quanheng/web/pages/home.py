@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from quanheng.domain.queries import home as queries
 from quanheng.domain.words import bi, say
@@ -19,7 +21,7 @@ VERBS = {
     "verify": bi("核实", "Verify"), "gap": bi("说明", "Explain"), "guide": bi("指导", "Guide"), "read": bi("阅读", "Read"), "report": bi("填报", "Report"),
     "run": bi("计算", "Compute"), "confirm": bi("确认", "Confirm"),
 }  # fmt: skip
-PAGES = {"sheet": "sheet", "plan": "plan", "record": "record", "run": "run", "release": "release", "version": "version", "subject": "subject"}
+PAGES = {"sheet": "sheet", "plan": "plan", "record": "record", "version": "version"}
 
 
 @page
@@ -40,7 +42,9 @@ def home(request: Request) -> HttpResponse:
         for each in found.waiting
     ]
     steps = [{"name": step.name, "when": step.when, "state": step.state} for step in found.steps]
-    return render(request, "web/home/home.html", {"home": found, "waiting": waiting, "steps": steps, "head": heading(request, found)})
+    return render(request, "web/home/home.html", {
+        "home": found, "waiting": waiting, "steps": steps, "head": heading(request, found), "key": uuid4(), "quiet": "again" not in request.GET,
+    })  # fmt: skip
 
 
 def heading(request: Request, found: queries.Home) -> str:
@@ -48,8 +52,8 @@ def heading(request: Request, found: queries.Home) -> str:
     name = request.viewer.person.name if request.viewer.person is not None else ""
     if found.today:
         return say(f"{name}，今天有 {found.today} 件到期", f"{name}, {found.today} due today")
-    if found.waiting:
-        return say(f"{name}，有 {len(found.waiting)} 件等你办", f"{name}, {len(found.waiting)} waiting for you")
+    if found.count:
+        return say(f"{name}，有 {found.count} 件等你办", f"{name}, {found.count} waiting for you")
     return say(f"{name}，现在没有要办的事", f"{name}, nothing is waiting for you")
 
 
@@ -59,18 +63,27 @@ def task_title(each: queries.Waiting) -> str:
     if kind == "rate" and progress is not None:
         left = progress.of - progress.done
         return say(f"评分，还有 {left} 格", f"Rate: {left} cells to go") if left else say("评分已填完，请提交", "All cells filled; submit")
-    return str(each.task.get_kind_display())
+    word = str(each.task.get_kind_display())
+    return say(f"{word}，{each.count} 件", f"{word}: {each.count}") if each.count > 1 else word
 
 
 def address(each: queries.Waiting) -> str:
     """Where it is done; the tasks page itself when there is no page for it yet."""
-    kind, about = str(each.task.kind), str(each.task.about_kind)
-    if kind == "plan" and about == "cycle":
-        return f"{reverse('plans')}?cycle={each.task.about_id}"
-    if kind == "guide":
-        return f"{reverse('guidance_add')}?person={each.task.subject_person_id or ''}&periodic=1"
-    name = kind if kind in ("gap", "report") else PAGES.get(about, "")
-    try:
-        return reverse(name, args=[each.task.about_id])
-    except NoReverseMatch:
-        return reverse("home")
+    task = each.task
+    match str(task.kind):
+        case "plan" if task.about_kind == "cycle":
+            return f"{reverse('plans')}?cycle={task.about_id}"
+        case "guide":
+            return reverse("guidance_round", args=[task.cycle_id])
+        case "verify":
+            return reverse("records_verify")
+        case "gap":
+            return reverse("gaps") if each.count > 1 else reverse("gap", args=[task.about_id])
+        case "report":
+            return reverse("report", args=[task.about_id])
+        case "run" if task.cycle is not None:
+            return reverse("cycle_runs", args=[task.cycle.ref])
+        case "confirm" if each.ref:
+            return reverse("run", args=[each.ref])
+    name = PAGES.get(str(task.about_kind), "")
+    return reverse(name, args=[task.about_id]) if name else reverse("home")

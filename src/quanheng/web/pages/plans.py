@@ -144,8 +144,13 @@ def amend(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def copy(request: Request, pk: int) -> HttpResponse:
     """The same lines for many."""
-    count = actions.copy(request.viewer, pk, [number(each) for each in request.POST.getlist("subject")])
-    messages.success(request, say(f"已为 {count} 人起草同样的计划。", f"The same plan was drafted for {count}."))
+    wanted = [number(each) for each in request.POST.getlist("subject")]
+    if "propose" in request.POST:
+        count = actions.copy_and_propose(request.viewer, pk, wanted)
+        messages.success(request, say(f"已为 {count} 人起草同样的计划，并交各人确认。", f"The same plan was drafted for {count}; each is asked to agree."))
+    else:
+        count = actions.copy(request.viewer, pk, wanted)
+        messages.success(request, say(f"已为 {count} 人起草同样的计划。", f"The same plan was drafted for {count}."))
     return redirect("plans")
 
 

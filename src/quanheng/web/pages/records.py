@@ -141,10 +141,14 @@ def add(request: Request) -> HttpResponse:
         request.POST or None, request.FILES or None, columns=columns, sources=queries.sources(request.viewer), initial={"day": request.viewer.today}
     )
     who = request.POST.get("who", person.name if person else "")
+    team = answering.team(request.viewer) if register.about == "person" else []
+    also = {number(each) for each in request.POST.getlist("also")}
     if request.method == "POST" and form.is_valid():
         person = answering.meant(request.viewer, who, request.POST.get("person", ""))
         unit = number(request.POST.get("unit", "")) if register.about == "unit" else 0
-        answer = None if person is None and register.about == "person" else written(request, form, register.pk, person.pk if person else None, unit or None)
+        others = [each.pk for each in team if each.pk in also] if person is not None else []
+        found = person is not None or register.about != "person"
+        answer = written(request, form, register.pk, [person.pk, *others] if person is not None else [], unit or None) if found else None
         if answer is not None:
             return answer
         if person is None and register.about == "person":
@@ -153,31 +157,39 @@ def add(request: Request) -> HttpResponse:
         "form": form, "register": register, "registers": listed, "who": who, "person": person, "key": request.POST.get("key") or uuid4(),
         "kinds": queries.kinds(request.viewer), "units": bulk.unit_choices(request) if register.about == "unit" else [],
         "recent": queries.recent_of(request.viewer, person) if person is not None else [], "again": "again" in request.GET,
+        "team": [(each, each.pk in also) for each in team], "many": bool(also),
     }, status=422 if form.errors else 200)  # fmt: skip
 
 
-def written(request: Request, form: FactForm, register: int, person: int | None, unit: int | None) -> HttpResponse | None:
+def written(request: Request, form: FactForm, register: int, people: list[int], unit: int | None) -> HttpResponse | None:
     """Carry it out; None when it has to be looked at again."""
     got = form.cleaned_data
     upload = got.get("file")
     attached = [(upload.name, upload.read())] if upload else []
+    fact = actions.Fact(
+        register, got["day"], {name: text for name, text in form.values().items() if text}, people[0] if people else None, unit, got["note"],
+        queries.source_of(request.viewer, got.get("source", "")),
+    )  # fmt: skip
     try:
-        done = actions.add_record(
-            request.viewer,
-            actions.Fact(register, got["day"], {name: text for name, text in form.values().items() if text}, person, unit, got["note"],
-                         queries.source_of(request.viewer, got.get("source", ""))),
-            attached,
-        )  # fmt: skip
+        if len(people) > 1:
+            done, *more = actions.add_for_each(request.viewer, fact, people, attached)
+        else:
+            done, more = actions.add_record(request.viewer, fact, attached), []
     except Wrong as wrong:
         form.take(wrong)
         return None
     except Refusal as refusal:
         form.add_error(None, refusal.text)
         return None
-    messages.success(request, say(f"已记下，编号 {done.ref}。", f"Recorded as {done.ref}."))
+    said = say(f"已记下，编号 {done.ref}。", f"Recorded as {done.ref}.")
+    if more:
+        said = say(f"已给 {len(people)} 人各记一条，{done.ref} 至 {more[-1].ref}。", f"Recorded for {len(people)}: {done.ref} to {more[-1].ref}.")
+    messages.success(request, said)
     if "more" in request.POST:
         return redirect(f"{reverse('record_add')}?{urlencode({'register': register, 'again': 1})}")
-    return redirect("record", done.pk)
+    if request.POST.get("next") == "home":
+        return redirect(f"{reverse('home')}?again=1")  # the next one is written at once
+    return redirect("records") if more else redirect("record", done.pk)
 
 
 @page
@@ -250,8 +262,12 @@ def file(request: Request, pk: int) -> HttpResponse:
 
 @page
 def to_verify(request: Request) -> HttpResponse:
-    """What the viewer is asked to verify, one after the other."""
-    return render(request, "web/records/verify.html", {"rows": queries.to_verify(request.viewer)})
+    """What the viewer is asked to verify: those ticked are true; a doubt is said for each one alone."""
+    if request.method == "POST":
+        done = actions.verify_each(request.viewer, [number(each) for each in request.POST.getlist("record")])
+        messages.success(request, say(f"{done} 条已核实。", f"{done} verified."))
+        return redirect("records_verify")
+    return render(request, "web/records/verify.html", {"rows": queries.to_verify(request.viewer), "key": uuid4()})
 
 
 @page
