@@ -90,8 +90,8 @@ class Year:
         return f"{self.people[name].number}/{period}"
 
 
-def founded(staff: int = 0) -> Year:
-    """The firm with its people on their posts and their accounts, no regulation yet."""
+def founded(staff: int = 0, *, accounts: bool = False) -> Year:
+    """The firm with its people on their posts and their accounts (the staff's only with `accounts`), no regulation yet."""
     org = Org.objects.create(key="hengchuan", name="衡川制药")
     year = Year(org)
     root = _unit(year, "衡川制药", UnitKind.ROOT, None)
@@ -106,7 +106,7 @@ def founded(staff: int = 0) -> Year:
     _grant(year, "李", Capacity.HEAD, year.units[PACKING])
     _grant(year, "吴", Capacity.HEAD, year.units[LAB])
     for nr in range(staff):
-        _person(year, f"员甲{nr + 1:03d}", f"E{nr + 101:04d}", (PACKING, LAB)[nr % 2], login=False)
+        _person(year, f"员甲{nr + 1:03d}", f"E{nr + 101:04d}", (PACKING, LAB)[nr % 2], login=accounts)
     return year
 
 
@@ -121,9 +121,7 @@ def enterprise(staff: int = 4, months: Sequence[str] = ("2026-09", "2026-10"), *
     """Months of the enterprise scheme, each run and released; with `shown` false the last is computed and not released."""
     year = founded(staff)
     adopted(year)
-    assessed = [name for name in year.people if name not in OFFICES]
-    _import(year, "部门", SINCE, [({"名称": unit}, None, year.units[unit]) for unit in (PACKING, LAB)])
-    _import(year, "员工", SINCE, [(_facts_of(year, name), year.people[name], None) for name in assessed])
+    assessed = facts_of_people(year)
     for nr, month in enumerate(months):
         made = month_of(year, month, assessed, nr)
         finished(year, made, release=shown or nr < len(months) - 1)
@@ -139,11 +137,17 @@ def begun(staff: int = 2, month: str = "2026-10", text: str | None = None, group
         for name, role in seats.items():
             Seat.objects.create(committee=committee, person=year.people[name], role=role, since=SINCE)
     adopted(year, text)
+    assessed = facts_of_people(year)
+    month_of(year, month, assessed, 0, marked=False)
+    return year
+
+
+def facts_of_people(year: Year) -> list[str]:
+    """What the offices know about units and people; those who are assessed."""
     assessed = [name for name in year.people if name not in OFFICES]
     _import(year, "部门", SINCE, [({"名称": unit}, None, year.units[unit]) for unit in (PACKING, LAB)])
     _import(year, "员工", SINCE, [(_facts_of(year, name), year.people[name], None) for name in assessed])
-    month_of(year, month, assessed, 0, marked=False)
-    return year
+    return assessed
 
 
 def with_group(group: str = "评议组") -> str:
