@@ -152,7 +152,9 @@ def test_records_follow_the_cursor_and_a_ticked_one_carries_the_mark(year: Year,
     beside = page.locator("#beside")
     expect(beside.locator("h2")).to_have_text("王")
     record = Record.objects.get(person=year.people["王"], register__name="偏差")
-    beside.get_by_label(record.ref).check()
+    page.keyboard.press("Control+Enter")  # the first record beside, without leaving the cell
+    expect(beside.get_by_label(record.ref)).to_be_checked()
+    expect(cell(page, "王")).to_be_focused()
     settled(page)
     expect(square).not_to_have_attribute("data-norecord", "")
     beside.get_by_label("评语").fill("夜班一次一般偏差，当场纠正")

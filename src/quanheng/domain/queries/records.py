@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from quanheng.domain import files
 from quanheng.domain.bridge.forms import KIND, Column, columns_of, form_of
@@ -138,6 +138,15 @@ def kinds(viewer: Viewer) -> list[str]:
     """Words for what an observation is about: those used lately first."""
     recent = visible(viewer, Record).filter(register__name=OBSERVATIONS).order_by("-pk").values_list("values", flat=True)[:100]
     return list(dict.fromkeys([*(row.get(KIND, "") for row in recent if row.get(KIND)), *KINDS]))[:24]
+
+
+def phrases(viewer: Viewer, term: str, most: int = 8) -> list[str]:
+    """What the viewer has written down before that holds these characters: the most frequent first, then the newest."""
+    if not term.strip():
+        return []
+    found = visible(viewer, Record).filter(entered_by=viewer.person, register__name=OBSERVATIONS, note__contains=term.strip())
+    counted = found.values("note").annotate(times=Count("pk"), last=Max("pk")).order_by("-times", "-last")
+    return [note for note in counted.values_list("note", flat=True)[:most] if note != term.strip()]
 
 
 # ----------------------------------------------------------------------------------------------------------- one record

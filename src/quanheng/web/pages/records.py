@@ -277,8 +277,16 @@ def people(request: Request) -> JsonResponse:
     return JsonResponse({"found": [{"id": person.pk, "name": person.name, "hint": f"{person.number} {unit}".strip()} for person, unit in found]})
 
 
+@page
+def phrases(request: Request) -> JsonResponse:
+    """What the viewer has written before, to be written again."""
+    found = queries.phrases(request.viewer, request.GET.get("q", ""))
+    return JsonResponse({"found": [{"id": place, "name": text} for place, text in enumerate(found)]})
+
+
 urlpatterns = [
     path("", records, name="records"),
+    path("phrases/", phrases, name="record_phrases"),
     path("add/", add, name="record_add"),
     path("people/", people, name="record_people"),
     path("verify/", to_verify, name="records_verify"),

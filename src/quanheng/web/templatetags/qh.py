@@ -225,7 +225,7 @@ def src(kind: str) -> SafeString:
 def deadline(days: int, at: date | datetime, inline: bool = False) -> SafeString:
     """剩 n 个工作日 and the day; today in cinnabar, one or two days in brass. `days` is negative when it has passed."""
     if days < 0:
-        look, sign, text = "over", "alert-circle", say(f"逾期 {-days} 个工作日", f"{-days} working days late")
+        look, sign, text = "over", "alert-circle", say(f"逾期 {-days} 个工作日", f"{-days} working day{'s' if days < -1 else ''} late")
     elif days == 0:
         look, sign, text = "today", "alert-circle", say("今天到期", "Due today")
     else:

@@ -207,6 +207,14 @@ export class QhGrid extends HTMLElement {
     this.saving?.put([cell]);
   }
 
+  /** Tick the next record beside: the mark stands on it, and the hands stay at the keys. */
+  private cite(): void {
+    const form = this.side()?.querySelector<HTMLFormElement>("form[data-subject]");
+    if (form?.dataset["subject"] !== this.at.subject || form.dataset["item"] !== this.at.item) return; // still on its way
+    this.commit(this.at);
+    form.querySelector<HTMLInputElement>("input[name=cite]:not(:checked):not(:disabled)")?.click();
+  }
+
   private async showBeside(): Promise<void> {
     const { subject, item } = this.at;
     this.dispatchEvent(new CustomEvent("qh-cell", { bubbles: true, detail: { subject, item } }));
@@ -235,6 +243,7 @@ export class QhGrid extends HTMLElement {
       else if (key === "y" || key === "z") this.forth();
       else if (key === "d") this.fillDown();
       else if (key === "a" && !this.editing) this.all();
+      else if (key === "enter") this.cite();
       else return false;
       return true;
     }

@@ -1,4 +1,5 @@
 // <qh-pick data-url>: finds people while one types a name, its pinyin or a number. The text field works alone as well.
+// `data-free`: what is found is a suggestion, taken by the arrows alone; Enter sends what was typed.
 import { fresh, later, make, say } from "../lib";
 
 interface Found {
@@ -20,7 +21,7 @@ export class QhPick extends HTMLElement {
     this.list.id = fresh("qh-options");
     this.list.hidden = true;
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", say("找到的人", "People found"));
+    this.list.setAttribute("aria-label", "free" in this.dataset ? say("说过的话", "Said before") : say("找到的人", "People found"));
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
     input.setAttribute("aria-expanded", "false");
@@ -48,7 +49,7 @@ export class QhPick extends HTMLElement {
     const answer = await fetch(`${this.dataset["url"]}?q=${encodeURIComponent(words)}`, { headers: { Accept: "application/json" } }).catch(() => null);
     if (!answer?.ok || turn !== this.turn) return;
     this.found = ((await answer.json()) as { found: Found[] }).found;
-    this.at = this.found.length ? 0 : -1;
+    this.at = this.found.length && !("free" in this.dataset) ? 0 : -1;
     this.list.replaceChildren(
       ...this.found.map((each) => {
         const option = make("li", "", make("span", "", each.name), make("small", "", each.hint ?? ""));
@@ -74,7 +75,7 @@ export class QhPick extends HTMLElement {
     if (this.list.hidden || event.isComposing) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const step = event.key === "ArrowDown" ? 1 : -1;
-      this.at = (this.at + step + this.found.length) % this.found.length;
+      this.at = this.at < 0 && step < 0 ? this.found.length - 1 : (this.at + step + this.found.length) % this.found.length;
       this.paint(input);
     } else if (event.key === "Enter" && this.at >= 0) this.take(this.at, input, chosen);
     else if (event.key === "Escape") this.hide(input);

@@ -32,7 +32,7 @@ export class Tray {
   show(troubles: Trouble[], open: Cell[], unmatched: string): void {
     const entries = troubles.map((trouble) => (trouble.conflict ? this.conflict(trouble, trouble.conflict) : this.refusal(trouble)));
     if (unmatched) entries.push(make("li", "", mark("alert-circle", "qh-warn", say("没有全部粘贴", "Not all was pasted")), make("span", "", unmatched)));
-    entries.push(make("li", "qh-tray-open", ...this.open(open), make("span", "qh-small qh-mute qh-end", say("Tab 下一格　Ctrl+D 向下填　Ctrl+Z 撤销", "Tab next · Ctrl+D fill down · Ctrl+Z undo"))));
+    entries.push(make("li", "qh-tray-open", ...this.open(open), make("span", "qh-small qh-mute qh-end", say("Tab 下一格　Ctrl+Enter 勾一条记录　Ctrl+D 向下填　Ctrl+Z 撤销", "Tab next · Ctrl+Enter tick a record · Ctrl+D fill down · Ctrl+Z undo"))));
     this.list.replaceChildren(...entries);
   }
 
