@@ -1,14 +1,17 @@
 """The pages of a unit's report: written, handed in, added to by its head; read beside the sheet by the group."""
 
+import datetime
+
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from quanheng.domain.models import Attachment, Report, Sheet, Statement
+from quanheng.domain.actions import cycle as cycles
+from quanheng.domain.models import Attachment, Report, Sheet, StageKind, Statement, Task
 from tests.cast import sign_in
 from tests.year import Year
-from tests.year_of_units import ITEM, of_units
+from tests.year_of_units import DAY, ITEM, of_units
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +81,19 @@ def test_hr_sees_who_has_not_handed_in(year, path):
     told = enter(year, "钱").get("/reports/").content.decode()
     assert "0 / 1 个单位已提交" in told and "未提交" in told and path not in told
     assert enter(year, "员甲001").get("/reports/").status_code == 200
+
+
+def test_everybody_of_the_group_finds_its_sheet_among_his_tasks_until_he_has_signed(year):
+    hr, since, until = year.by("钱", DAY), datetime.date(2026, 11, 1), datetime.date(2026, 12, 1)
+    stages = [cycles.StageDays(StageKind.GROUP, "小组审核", since, datetime.date(2026, 11, 6))]
+    made = cycles.prepare(hr, year.version.scheme_id, cycles.Days("2026年11月考核", "2026-11", since, until), stages)
+    cycles.set_subjects(hr, made.pk, cycles.propose_members(made))
+    cycles.open_cycle(hr, made.pk)
+    sheet = Sheet.objects.get(cycle=made, part="group")
+    at = f'href="/scores/{sheet.pk}/"'
+    assert Task.objects.filter(about_kind="sheet", about_id=sheet.pk, state="open").count() == 4, "leader, two members, secretary"
+    home = enter(year, "赵").get("/").text
+    assert at in home and "评议组" in home and "评分，还有" not in home, "how far the group has come is its leader's"
+    assert "评分，还有" in enter(year, "吴").get("/").text
+    enter(year, "赵").post(f"/scores/{sheet.pk}/sign/", {"deed": "dissent", "text": "现场应当再看一次。"})
+    assert at not in enter(year, "赵").get("/").text and at in enter(year, "吴").get("/").text

@@ -335,7 +335,7 @@ STAGE_OF: Mapping[str, StageKind] = {Part.SELF: StageKind.SELF, Part.SUPERIOR: S
 
 
 def _tasks(cycle: Cycle) -> None:
-    """One task for each sheet: the rater's, or that of the group's leader and secretary."""
+    """One task for each sheet: the rater's, or that of everybody in the group; a member's is done when he has signed."""
     stages = {str(stage.kind): stage for stage in cycle.stages.all()}
     made = []
     for sheet in cycle.sheets.select_related("committee").prefetch_related("committee__seats"):
@@ -344,7 +344,7 @@ def _tasks(cycle: Cycle) -> None:
             continue
         people = [sheet.rater_id] if sheet.rater_id is not None else []
         if sheet.committee is not None:
-            people = [seat.person_id for seat in sheet.committee.seats.all() if seat.until is None and seat.role != "member"]
+            people = [seat.person_id for seat in sheet.committee.seats.all() if seat.until is None]
         for person_id in people:
             kind = TaskKind.SELF if sheet.part == Part.SELF else TaskKind.RATE
             made.append(task(cycle, stage, kind, About.SHEET, sheet.pk, person_id))
@@ -353,16 +353,21 @@ def _tasks(cycle: Cycle) -> None:
 
 
 def _duties_of_stages(cycle: Cycle, stages: Mapping[str, Stage]) -> Iterator[Task]:
-    """Superiors draft the plans of their people and guide each of them; heads of units that are assessed report for them."""
+    """Superiors draft the plans of their people and guide each of them; heads of units that are assessed draft and report for
+    them."""
     subjects = list(cycle.subjects.filter(counted=Counted.IN).prefetch_related("spells"))
     led: dict[int, list[Subject]] = {}
     for subject in subjects:
         spell = max(subject.spells.all(), key=lambda each: each.since, default=None)
         if subject.person_id is not None and spell is not None and spell.superior_id is not None:
             led.setdefault(spell.superior_id, []).append(subject)
+    heads = House(cycle).heads
+    units = [(subject, heads[subject.unit_id]) for subject in subjects if subject.unit_id is not None and subject.unit_id in heads]
     if (plan := stages.get(StageKind.PLAN)) is not None:
         for superior in led:
             yield task(cycle, plan, TaskKind.PLAN, About.CYCLE, cycle.pk, superior)
+        for subject, head in units:
+            yield task(cycle, plan, TaskKind.PLAN, About.SUBJECT, subject.pk, head)
     if (guidance := stages.get(StageKind.GUIDANCE)) is not None:
         for superior, people in led.items():
             for subject in people:
@@ -370,10 +375,8 @@ def _duties_of_stages(cycle: Cycle, stages: Mapping[str, Stage]) -> Iterator[Tas
                 made.subject_person_id = subject.person_id
                 yield made
     if (report := stages.get(StageKind.REPORT)) is not None:
-        heads = House(cycle).heads
-        for subject in subjects:
-            if subject.unit_id is not None and subject.unit_id in heads:
-                yield task(cycle, report, TaskKind.REPORT, About.SUBJECT, subject.pk, heads[subject.unit_id])
+        for subject, head in units:
+            yield task(cycle, report, TaskKind.REPORT, About.SUBJECT, subject.pk, head)
 
 
 def task(cycle: Cycle, stage: Stage, kind: TaskKind, about: About, about_id: int, person_id: int, *, since: datetime.date | None = None) -> Task:

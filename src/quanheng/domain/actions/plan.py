@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from quanheng.domain import calendar
+from quanheng.domain.actions.cycle import done
 from quanheng.domain.actions.deed import already, deed, each_of, enter, move, salt, stands
 from quanheng.domain.journal import digest_of
 from quanheng.domain.models import (
@@ -293,6 +294,7 @@ def _drafted(by: Viewer, subject: Subject, sides: Sides) -> None:
     Task.objects.filter(org=by.org, kind=TaskKind.PLAN, about_kind=About.PLAN, about_id__in=subject.plans.values("pk"), state=TaskState.OPEN).update(
         state=TaskState.DONE, done_by=by.person, done_at=by.now
     )
+    done(by, TaskKind.PLAN, About.SUBJECT, subject.pk)
     if sides.superior is None:
         return
     led = Subject.objects.filter(cycle=subject.cycle, counted=Counted.IN, person__isnull=False, spells__superior=sides.superior)

@@ -119,15 +119,17 @@ def _waiting(viewer: Viewer, tasks: Iterable[Task]) -> list[Waiting]:
     progress = sheet_progress([task.about_id for task in tasks if task.about_kind == About.SHEET])
     releases = [task.about_id for task in tasks if task.about_kind == About.RELEASE]
     refs = dict(Release.objects.filter(pk__in=releases).values_list("pk", "run__ref")) if releases else {}
-    reviewed = [task.about_id for task in tasks if task.kind == TaskKind.REVIEW]
-    raters = {pk: person or group or "" for pk, person, group in Sheet.objects.filter(pk__in=reviewed).values_list("pk", "rater__name", "committee__name")}
+    named = {sheet.pk: sheet for sheet in Sheet.objects.filter(pk__in=progress).select_related("rater", "committee")}
     made = []
     for first, *more in lines.values():
         about = [first.cycle.title] if first.cycle is not None else []
         about += [person.name for person in (first.subject_person,) if person is not None and not more]
-        about += [raters[first.about_id]] if first.kind == TaskKind.REVIEW else []
+        sheet = named.get(first.about_id) if first.about_kind == About.SHEET else None
+        about += [sheet.committee.name] if sheet is not None and sheet.committee is not None else []
+        about += [sheet.rater.name] if sheet is not None and sheet.rater is not None and first.kind == TaskKind.REVIEW else []
+        whole = sheet is not None and (sheet.committee_id is None or viewer.leads(sheet.committee_id))  # a member's own part is no share of it
         made.append(Waiting(
-            first, calendar.between(viewer.org, viewer.today, first.due), progress.get(first.about_id) if first.about_kind == About.SHEET else None,
+            first, calendar.between(viewer.org, viewer.today, first.due), progress.get(first.about_id) if whole else None,
             "　".join(about), len(more) + 1, refs.get(first.about_id, "") if first.about_kind == About.RELEASE else "",
         ))  # fmt: skip
     return made

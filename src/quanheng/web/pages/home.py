@@ -21,7 +21,7 @@ VERBS = {
     "verify": bi("核实", "Verify"), "gap": bi("说明", "Explain"), "guide": bi("指导", "Guide"), "read": bi("阅读", "Read"), "report": bi("填报", "Report"),
     "run": bi("计算", "Compute"), "confirm": bi("确认", "Confirm"),
 }  # fmt: skip
-PAGES = {"sheet": "sheet", "plan": "plan", "record": "record", "version": "version"}
+PAGES = {"sheet": "sheet", "plan": "plan", "record": "record", "version": "version", "subject": "plan_draft"}
 
 
 @page
