@@ -7,24 +7,22 @@ the run, its release) is done on the pages, by whoever does it, signed in with h
 from __future__ import annotations
 
 import datetime
-import re
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 import time_machine
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
-from quanheng.domain import jobs
 from quanheng.domain.bridge.plans import compiled
-from quanheng.domain.models import Run
 from quanheng.engine.faults import Cell
 from quanheng.engine.run.binding import bind
 from quanheng.engine.run.raw import RawTable
 from quanheng.engine.run.reference import run_reference
 from tests.web.browser import Visit
-from tests.web.desk import Desk, Office
+from tests.web.desk import Office
+from tests.web.roles import Auditor, Confirming, Rater, Reader, Runner, kinds_of
 from tests.year import LAB, PACKING, Year, adopted, facts_of_people, founded
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,107 +39,29 @@ MARKS = {"E001": 78, "E002": 88, "E003": 85, "E004": 90, "E0101": 74, "E0102": 8
 HELPED, REPAIRED, TAUGHT = "夜班替班，设备点检一项不漏", "更换封口机刀片，没有停机", "示范清场的先后次序，再做一遍都对"
 
 
-class Hr(Desk):
+class Hr(Runner):
     """钱 runs the month."""
 
     def prepares_the_month(self) -> None:
         """A cycle with its stages on working days, everybody whom the regulation is about, begun."""
-        self.goes_to("考核周期")
-        self.follows("准备新周期")
-        days = {"自": "2026-11-01", "至（不含）": "2026-12-01"}
-        for label, text in {"叫什么": TITLE, "办法的表里怎么写": MONTH, **days, "自评与上级评相差多少要说明": "20"}.items():
-            self.fills(label, text)
-        self.presses("按工作日排期")
-        self.shows("hr-prepare")
-        for name, asked in (("单位自报", False), ("小组审核", False), ("自评", True), ("定期指导", True)):
-            assert self.page.get_by_role("checkbox", name=name).is_checked() == asked, name  # as the regulation asks for marks
+        self.plans_a_cycle(TITLE, MONTH, datetime.date(2026, 11, 1), datetime.date(2026, 12, 1), gap="20")
+        self.has_stages("计划确认", "日常记录", "定期指导", "自评", "上级评分", "上级审阅", "计算核对", "定稿")
         self.presses("建好，去确定考核对象")
         expect(self.row("王", "E001")).to_contain_text("李")  # rated by
         expect(self.row("王", "E001")).to_contain_text("张")  # read by
         self.shows("hr-subjects")
-        self.presses("确定这 6 个")
-        self.sees("已确定 6 个考核对象")
-        self.presses("开始", exact=True)
-        self.sees("已经开始，事项已发到每个人")
-        self.shows("hr-begun")
+        self.begins(6)
 
     def hands_in_the_figures(self, folder: Path) -> None:
         """What the workshops and the laboratory counted, as files."""
-        self.imports(folder, "部门每月", ["部门,月份,指标启用", *(f"{unit},{MONTH},2026-08" for unit in (PACKING, LAB))])
+        self.imports(folder / "units.csv", "部门每月", "2026-11-30", ["部门,月份,指标启用", *(f"{unit},{MONTH},2026-08" for unit in (PACKING, LAB))])
         heads = "员工,月份,部门,计划量,完成量,合格率,及时率"
-        self.imports(folder, "员工每月", [heads, *(f"{row[0]},{MONTH},{','.join(str(each) for each in row[1:])}" for row in FIGURES)])
-
-    def imports(self, folder: Path, register: str, lines: list[str]) -> None:
-        """A file into a register: looked at first."""
-        path = folder / f"{register}.csv"
-        path.write_text("\n".join(lines), encoding="utf-8-sig")
-        self.goes_to("事实记录")
-        self.follows("批量导入")
-        named = self.page.locator("b").and_(self.page.get_by_text(register, exact=True))
-        self.page.locator("li", has=named).get_by_role("link", name="导入").click()
-        self.page.get_by_label("文件").set_input_files(path)
-        self.fills("没有写日期的行算哪一天", "2026-11-30")
-        self.presses("先看一看")
-        self.shows(f"hr-import-{'units' if register == '部门每月' else 'people'}")
-        self.presses(f"导入 {len(lines) - 1} 行")
-        self.sees(f"已导入 {len(lines) - 1} 条")
-
-    def ends(self, stage: str, reason: str = "") -> None:
-        """A stage is over; a reason where something is left."""
-        self.goes_to("考核周期")
-        self.follows(TITLE)
-        row = self.page.get_by_role("row", name=stage).last
-        if reason:
-            row.get_by_label("理由").fill(reason)
-        row.get_by_role("button", name="结束").click()
-        self.sees(f"“{stage}”已结束")
-
-    def closes_the_rating(self) -> None:
-        """No more marks."""
-        self.goes_to("考核周期")
-        self.follows(TITLE)
-        self.shows("hr-board")
-        self.fills("评分截止（有没锁定的表要写理由）", "五人没有自评，自评不计入得分")
-        self.presses("评分截止")
-        self.sees("评分已截止")
-
-    def computes(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Orders the official run and watches it: the page follows every step of the worker by itself."""
-        self.takes_up("计算核对")
-        self.page.get_by_label("正式：可以定稿，要写理由").check()
-        self.fills("理由", "月末核算")
-        self.presses("开始计算")
-        self.sees("排队中")
-        self.shows("hr-run-waits")
-        seen, say = [], jobs._say
-
-        def watched(run: Run, progress: str) -> None:
-            say(run, progress)
-            expect(self.page.get_by_role("status")).to_contain_text(progress)
-            seen.append(progress)
-
-        monkeypatch.setattr(jobs, "_say", watched)
-        jobs.execute(Run.objects.get().pk, datetime.datetime.now(datetime.UTC))
-        assert seen == ["冻结数据", "计算", "保存结果"]
-        expect(self.page.get_by_text("已完成")).to_be_visible()
-        self.sees("看结果")
-        self.shows("hr-run-done")
-
-    def proposes(self) -> None:
-        """The run is to count."""
-        self.presses_and_confirms("提出定稿")
-        self.sees("已提出定稿，请领导确认")
-
-    def publishes(self) -> None:
-        """Everybody sees his own."""
-        self.goes_to("考核结果")
-        self.follows("计算和定稿")
-        self.follows("YS-2026")
-        self.presses_and_confirms("公布")
-        self.sees("已公布：每个人都看得到自己的结果")
+        rows = [",".join([row[0], MONTH, *map(str, row[1:])]) for row in FIGURES]
+        self.imports(folder / "people.csv", "员工每月", "2026-11-30", [heads, *rows])
 
 
-class Leader(Desk):
+
+class Leader(Rater):
     """李 leads the packing workshop; 吴 and 张 do the same for theirs."""
 
     def proposes_plans(self) -> None:
@@ -192,33 +112,6 @@ class Leader(Desk):
         self.presses("记下写了的")
         self.sees("记下了 1 人的指导", "还有 1 人，已记 1 人")
 
-    def cell(self, name: str) -> Locator:
-        """A cell of the sheet."""
-        return self.page.get_by_label(f"{name}·表现上级评", exact=True)
-
-    def opens_the_sheet(self) -> None:
-        """From the task at home."""
-        self.takes_up("评分")
-        expect(self.page.locator("qh-grid")).to_be_visible()
-
-    def types(self, name: str, mark: int) -> None:
-        """A mark, and Enter."""
-        self.cell(name).fill(str(mark))
-        self.page.keyboard.press("Enter")
-        self.is_saved()
-
-    def pastes(self, name: str, *marks: int) -> None:
-        """Marks one below the other, out of a spreadsheet."""
-        self.page.evaluate("text => navigator.clipboard.writeText(text)", "\r\n".join(map(str, marks)))
-        self.cell(name).click()
-        self.page.keyboard.press("Control+V")
-        self.is_saved()
-
-    def is_saved(self) -> None:
-        """What was entered is with the server."""
-        expect(self.page.locator("qh-grid td.waits")).to_have_count(0)
-        expect(self.page.locator("#save-state")).to_have_attribute("data-state", "saved")
-
     def cites(self, name: str, note: str, comment: str) -> None:
         """The mark stands on a record, with a word about it."""
         self.cell(name).click()
@@ -231,11 +124,6 @@ class Leader(Desk):
         self.is_saved()
         expect(self.page.locator("td", has=self.cell(name))).not_to_have_attribute("data-norecord", "")
 
-    def hands_in(self) -> None:
-        """Signed."""
-        self.presses("提交并签字")
-        self.sees("已提交并签字")
-
     def explains_the_gap(self, text: str) -> None:
         """A sentence about why the two views lie apart."""
         self.takes_up("说明评分差距")
@@ -245,7 +133,7 @@ class Leader(Desk):
         self.sees("说明已记下", text)
 
 
-class Upper(Leader):
+class Upper(Leader, Confirming):
     """张 leads the leaders."""
 
     def returns(self, whose: str, reason: str) -> None:
@@ -263,15 +151,8 @@ class Upper(Leader):
         self.presses("审阅通过")
         self.sees("审阅通过，评分表已锁定")
 
-    def confirms_the_release(self) -> None:
-        """The named leader makes it count."""
-        self.takes_up("确认定稿")
-        self.shows("upper-confirm")
-        self.presses_and_confirms("确认定稿")
-        self.sees("已定稿。公布以后职工看得到自己的结果")
 
-
-class Staff(Leader):
+class Staff(Leader, Reader):
     """王 is rated."""
 
     def agrees_to_the_plan(self) -> None:
@@ -317,32 +198,6 @@ class Staff(Leader):
         self.goes_to("考核结果")
         self.sees(f"我的{TITLE}结果")
         self.shows("staff-result")
-
-    def figure(self) -> str:
-        """The score as it stands at the top."""
-        return self.page.locator(".qh-own-head .qh-hero").inner_text()
-
-    def asks_why(self, figure: Locator) -> Locator:
-        """What opens when a figure is touched."""
-        figure.click()
-        why = self.page.locator(".qh-drawer")
-        expect(why.locator(".qh-why-value")).to_be_visible()
-        return why
-
-
-class Auditor(Desk):
-    """周 reads the journal."""
-
-    def finds(self, deed: str, who: str) -> None:
-        """The deed stands in the journal under the name of whoever did it."""
-        self.page.get_by_label("事项").select_option(deed)
-        self.presses("查找")
-        expect(self.page.locator("tbody tr").first).to_contain_text(who)
-
-    def checks_the_chain(self) -> None:
-        """Nothing was changed."""
-        self.presses("核对整本日志")
-        self.sees("条条相扣，没有改动")
 
 
 @pytest.fixture
@@ -441,7 +296,7 @@ def the_leaders_rate(office: Office) -> None:
     office.day("2026-12-03")
     with office.at_desk("吴", Leader) as wu:
         wu.opens_the_sheet()
-        wu.pastes("赵", MARKS["E003"], MARKS["E0102"])
+        wu.pastes("赵", (MARKS["E003"],), (MARKS["E0102"],))
         wu.hands_in()
     with office.at_desk("张", Upper) as zhang:
         zhang.opens_the_sheet()
@@ -480,8 +335,8 @@ def two_who_differ_explain_and_the_upper_returns_once(office: Office) -> None:
 def the_result_is_computed_and_released(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.day("2026-12-08")
     with office.at_desk("钱", Hr) as hr:
-        hr.closes_the_rating()
-        hr.computes(monkeypatch)
+        hr.closes_the_rating(TITLE, "五人没有自评，自评不计入得分")
+        hr.computes("月末核算", monkeypatch)
         hr.proposes()
     with office.at_desk("张", Upper) as zhang:
         zhang.confirms_the_release()
@@ -493,7 +348,7 @@ def the_result_explains_itself(office: Office, year: Year) -> None:
     with office.at_desk("王", Staff, phone=True) as wang:
         wang.opens_his_result()
         counted = {"E001": 2}  # what 李 saw and what 王 reported; of nobody else anything was recorded
-        assert wang.figure() == exact(year, counted, "得分", 2)
+        assert wang.page.locator(".qh-own-head .qh-hero").inner_text() == exact(year, counted, "得分", 2)
         why = wang.asks_why(wang.page.locator(".qh-items li", has_text="任务完成").get_by_role("link"))
         wang.shows("staff-why")
         for told in ("王：任务完成 = 28.50 分", "封顶(完成量 760 件 ÷ 计划量 800 件，100%) × 30分", "第五条", "复算一致"):
@@ -501,7 +356,7 @@ def the_result_explains_itself(office: Office, year: Year) -> None:
         assert f"{exact(year, counted, '任务完成', 2)} 分" == why.locator(".qh-why-value").inner_text()
         why.get_by_role("link", name="760 件").click()  # and from there to what the workshop handed in
         expect(why).to_contain_text("任务完成 28.50")
-        expect(why.locator(".qh-facts")).to_contain_text(re.compile("他证.*JL-2026-11"))
+        expect(why.locator(".qh-facts")).to_contain_text(kinds_of("JL-2026-11"))
 
 
 def the_journal_holds_it_all(office: Office) -> None:
