@@ -50,7 +50,7 @@ TARGETS: Final = (
     Target("money", "run/money.py", ("tests/engine/run/test_money.py",)),
     Target("rounding", "run/sql/rounding.py", ("tests/engine/run/sql/test_rounding.py", ROWS)),
     Target("splits", "run/sql/splits.py", ("tests/engine/run/sql/test_splits.py", GROUPS)),
-    Target("places", "plan/lower/group.py", (GROUPS,), ("_places", "_one_more", "_ahead", "_rest", "check_whole")),
+    Target("places", "plan/lower/quota.py", (GROUPS,), ("_places", "_one_more", "_ahead", "_rest", "check_whole")),
 )
 
 # What nobody can see, by the mark of the mutant.

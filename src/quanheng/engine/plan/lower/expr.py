@@ -15,7 +15,7 @@ from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.declare import VALUE, literal
 from quanheng.engine.plan.drafts import ColumnDraft, Echo, TableDraft, fault, to_mine
-from quanheng.engine.plan.lower import aggregates, dates, group, history, raters, row
+from quanheng.engine.plan.lower import aggregates, dates, group, history, quota, raters, row, sharing
 from quanheng.engine.plan.lower.core import Here, condition, in_base_unit, kind_zh, numeric, plain, unify, unify_all
 from quanheng.engine.plan.lower.hoisting import any_value, column_of, on_their_side, refuse_where, their_here
 from quanheng.engine.plan.lower.names import chain, dated_parameter, read_path, ready
@@ -25,7 +25,8 @@ from quanheng.engine.plan.types import Kind
 
 Family = Callable[[Here, t.Call], m.Expr]
 FAMILIES: Final[dict[str, Family]] = {
-    **row.FUNCTIONS, **aggregates.FUNCTIONS, **group.FUNCTIONS, **raters.FUNCTIONS, **history.FUNCTIONS, **dates.FUNCTIONS,
+    **row.FUNCTIONS, **aggregates.FUNCTIONS, **group.FUNCTIONS, **quota.FUNCTIONS, **sharing.FUNCTIONS, **raters.FUNCTIONS,
+    **history.FUNCTIONS, **dates.FUNCTIONS,
 }  # fmt: skip
 MOST_EXPANSIONS: Final = 20  # definitions inside each other
 HEAVIEST: Final = 8_000  # nodes of one expression, written out: a tier table names its subject once for every tier

@@ -14,9 +14,9 @@ from quanheng.engine.plan import build as b
 from quanheng.engine.plan import model as m
 from quanheng.engine.plan.drafts import ColumnDraft, Origin, fault
 from quanheng.engine.plan.lower.core import ZERO, Here, constant, numeric, unify
-from quanheng.engine.plan.lower.group import check_whole
 from quanheng.engine.plan.lower.hoisting import hoist
 from quanheng.engine.plan.lower.names import read_column
+from quanheng.engine.plan.lower.quota import check_whole
 from quanheng.engine.values import Missing
 
 Parts = Sequence[tuple[m.Expr, Fraction]]
