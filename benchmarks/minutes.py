@@ -73,7 +73,7 @@ def enterprise() -> Iterator[tuple[Year, Cycle]]:
         call_command("createcachetable", verbosity=0)
         from django.utils import timezone
 
-        from quanheng.domain.actions.cycle import open_cycle
+        from quanheng.domain.actions.opening import open_cycle
         from quanheng.domain.demo.load import load_system
         from quanheng.domain.demo.systems import SYSTEMS
         from quanheng.domain.models import StageKind

@@ -19,7 +19,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from quanheng.domain import calendar, jobs
 from quanheng.domain.actions import cycle as cycles
-from quanheng.domain.actions import history, record, run, scheme
+from quanheng.domain.actions import history, opening, record, run, scheme
 from quanheng.domain.bridge.items import items_of
 from quanheng.domain.models import (
     Capacity,
@@ -191,7 +191,7 @@ def month_of(year: Year, month: str, assessed: Sequence[str], nr: int, *, marked
     days = cycles.Days(f"{since.year}年{since.month}月考核", month, since, until)
     made = cycles.prepare(hr, year.version.scheme_id, days, stages, gap_limit="20")
     cycles.set_subjects(hr, made.pk, cycles.propose_members(made))
-    cycles.open_cycle(hr, made.pk)
+    opening.open_cycle(hr, made.pk)
     year.cycles.append(made)
     if not marked:
         return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from quanheng.domain import calendar
-from quanheng.domain.actions.cycle import task
+from quanheng.domain.actions.asking import task
 from quanheng.domain.models import About, Committee, Duty, Part, Stage, StageKind, Subject, TaskKind
 from quanheng.domain.states import StageState
 from tests.year import PACKING, Year, begun, with_group

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from quanheng.domain.actions import cycle as cycles
-from quanheng.domain.actions import duty, group, history, rating, task
+from quanheng.domain.actions import duty, group, history, opening, rating, task
 from quanheng.domain.models import Committee, Counted, Cycle, Duty, Part, Recusal, Seat, Sheet, Subject, Task
 from quanheng.domain.queries import recusal
 from quanheng.domain.queries.marks import newest
@@ -50,8 +50,8 @@ def test_a_relative_is_passed_over_for_the_superiors_superior_and_it_is_foreseen
     recuse(year, "李", "王")
     made = prepared(year)
     hr = year.by("钱", DAY)
-    assert [(each.judge.name, each.name, each.instead.name) for each in cycles.foreseen(hr, made)] == [("李", "王", "张")]
-    cycles.open_cycle(hr, made.pk)
+    assert [(each.judge.name, each.name, each.instead.name) for each in opening.foreseen(hr, made)] == [("李", "王", "张")]
+    opening.open_cycle(hr, made.pk)
     assert (rater_of(made, "王"), rater_of(made, "员甲001")) == ("张", "李")
     [found] = recusal.of_cycle(hr, made)
     assert (found.judge.name, found.name, found.bar.text, found.instead.name, found.open) == ("李", "王", "已登记回避：夫妻", "张", False)
@@ -63,7 +63,7 @@ def test_where_everybody_in_line_is_a_relative_nobody_rates_until_hr_names_someb
     recuse(year, "张", "王", "岳父")
     made = prepared(year)
     hr = year.by("钱", DAY)
-    cycles.open_cycle(hr, made.pk)
+    opening.open_cycle(hr, made.pk)
     assert rater_of(made, "王") == ""
     [found] = [each for each in recusal.of_cycle(hr, made) if each.part == Part.SUPERIOR]
     assert (found.judge.name, found.open) == ("李", True)
@@ -167,6 +167,6 @@ def test_a_group_of_whom_nobody_may_rate_somebody_keeps_the_cycle_from_beginning
     recuse(year, "赵", "王")
     made = prepared(year)
     with pytest.raises(Refusal, match=r"“评议组”没有人能评E001，全体都要回避：赵（已登记回避）"):
-        cycles.open_cycle(year.by("钱", DAY), made.pk)
+        opening.open_cycle(year.by("钱", DAY), made.pk)
     made.refresh_from_db()
     assert made.state == "prepared" and not Duty.objects.filter(subject__cycle=made).exists()

@@ -1,7 +1,7 @@
 """Every state of a table can be reached and named, and every deed that moves one exists."""
 
 from quanheng.domain import models as m
-from quanheng.domain.actions import cycle, history, rating, record, run, scheme  # noqa: F401  their deeds register themselves
+from quanheng.domain.actions import cycle, history, opening, rating, record, run, scheme  # noqa: F401  their deeds register themselves
 from quanheng.domain.states import MOVES, target
 
 

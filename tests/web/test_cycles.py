@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from quanheng.domain import calendar
 from quanheng.domain.actions import cycle as actions
-from quanheng.domain.actions import task
+from quanheng.domain.actions import opening, task
 from quanheng.domain.models import About, Cycle, Nudge, Sheet, Stage, StageMove, Task, TaskKind
 from quanheng.domain.policies.viewer import system_of, viewer_of
 from quanheng.domain.queries.cycles import kinds_for
@@ -55,7 +55,7 @@ def running(firm) -> Cycle:
     ]
     made = actions.prepare(hr, firm.version.scheme_id, actions.Days("2026年11月考核", "2026-11", since, until), stages)
     actions.set_subjects(hr, made.pk, actions.propose_members(made))
-    return actions.open_cycle(hr, made.pk)
+    return opening.open_cycle(hr, made.pk)
 
 
 def test_the_board_shows_units_over_stages_and_who_is_late(as_, running):

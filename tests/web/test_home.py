@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 
 from quanheng.domain.actions import cycle as cycles
-from quanheng.domain.actions import rating, run
+from quanheng.domain.actions import opening, rating, run
 from quanheng.domain.actions import record as facts
 from quanheng.domain.models import Cycle, Guidance, Part, Plan, Record, Register, RunKind, Sheet, Signature, StageKind, Task
 from quanheng.domain.policies.viewer import Viewer, viewer_of
@@ -51,7 +51,7 @@ def running(firm: Year) -> Cycle:
     ]
     made = cycles.prepare(by(firm, "钱"), firm.version.scheme_id, cycles.Days("2026年11月考核", "2026-11", since, until), stages, gap_limit="20")
     cycles.set_subjects(by(firm, "钱"), made.pk, cycles.propose_members(made))
-    return cycles.open_cycle(by(firm, "钱"), made.pk)
+    return opening.open_cycle(by(firm, "钱"), made.pk)
 
 
 def led_by_li(firm: Year) -> list[str]:

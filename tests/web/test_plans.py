@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from quanheng.domain.actions import cycle as cycles
+from quanheng.domain.actions import opening
 from quanheng.domain.actions import plan as actions
 from quanheng.domain.models import Cycle, Goal, LineKind, Plan, Signature, Subject, Task, TaskKind
 from quanheng.domain.policies.viewer import viewer_of
@@ -41,7 +42,7 @@ def november(firm) -> Cycle:
     stages = [cycles.StageDays(cycles.StageKind.PLAN, "计划确认", since, datetime.date(2026, 11, 6))]
     made = cycles.prepare(hr, firm.version.scheme_id, cycles.Days("2026年11月考核", "2026-11", since, until), stages)
     cycles.set_subjects(hr, made.pk, cycles.propose_members(made))
-    return cycles.open_cycle(hr, made.pk)
+    return opening.open_cycle(hr, made.pk)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from quanheng.domain.actions import cycle as cycles
+from quanheng.domain.actions import opening
 from quanheng.domain.models import Attachment, Report, Sheet, StageKind, Statement, Task
 from tests.cast import sign_in
 from tests.year import Year
@@ -88,7 +89,7 @@ def test_everybody_of_the_group_finds_its_sheet_among_his_tasks_until_he_has_sig
     stages = [cycles.StageDays(StageKind.GROUP, "小组审核", since, datetime.date(2026, 11, 6))]
     made = cycles.prepare(hr, year.version.scheme_id, cycles.Days("2026年11月考核", "2026-11", since, until), stages)
     cycles.set_subjects(hr, made.pk, cycles.propose_members(made))
-    cycles.open_cycle(hr, made.pk)
+    opening.open_cycle(hr, made.pk)
     sheet = Sheet.objects.get(cycle=made, part="group")
     at = f'href="/scores/{sheet.pk}/"'
     assert Task.objects.filter(about_kind="sheet", about_id=sheet.pk, state="open").count() == 4, "leader, two members, secretary"

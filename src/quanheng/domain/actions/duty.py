@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from quanheng.domain.actions.cycle import RUNNERS, STAGE_OF, task
+from quanheng.domain.actions.asking import task
+from quanheng.domain.actions.cycle import RUNNERS
 from quanheng.domain.actions.deed import deed, enter, move, salt
+from quanheng.domain.actions.opening import STAGE_OF
 from quanheng.domain.bridge.items import items_of
 from quanheng.domain.journal import digest_of
 from quanheng.domain.models import About, Counted, Duty, Part, Person, Sheet, Subject, Task, TaskKind

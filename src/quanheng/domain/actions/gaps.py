@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from quanheng.domain.actions.cycle import task
+from quanheng.domain.actions.asking import done, task
 from quanheng.domain.actions.deed import deed, enter, move
 from quanheng.domain.journal import digest_of
 from quanheng.domain.models import About, Capacity, Duty, Meaning, Part, Sheet, Signature, StageKind, Subject, Task, TaskKind
@@ -65,8 +65,7 @@ def explain_gap(by: Viewer, subject_id: int, *, text: str) -> Signature:
         org=by.org, about_kind=About.SUBJECT, about_id=subject.pk, digest=digest_of([subject.pk, text.strip(), by.now.isoformat()]), person=by.person,
         capacity=by.acting_as([Capacity.HEAD]), meaning=Meaning.EXPLAINED, text=text.strip()[:500], at=by.now,
     )  # fmt: skip
-    own = Task.objects.filter(org=by.org, kind=TaskKind.GAP, about_kind=About.SUBJECT, about_id=subject.pk, state=TaskState.OPEN, person=by.person)
-    own.update(state=TaskState.DONE, done_by=by.person, done_at=by.now)
+    done(by, TaskKind.GAP, About.SUBJECT, subject.pk, of=by.person)
     enter(by, "subject.explain_gap", About.SUBJECT, subject, digest=signature.digest, capacities=[Capacity.HEAD], subject=subject.person, ref=subject.row_key)
     _close_where_nobody_reviews(by, subject)
     return signature

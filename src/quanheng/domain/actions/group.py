@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from quanheng.domain.actions.asking import done
 from quanheng.domain.actions.deed import deed, enter
 from quanheng.domain.actions.rating import RATING, own_sheet, require_open, seat_of, sign
 from quanheng.domain.bridge.items import items_of
 from quanheng.domain.journal import digest_of
-from quanheng.domain.models import About, Mark, Meaning, SeatRole, Sheet, Task, TaskKind
+from quanheng.domain.models import About, Mark, Meaning, SeatRole, Sheet, TaskKind
 from quanheng.domain.policies.viewer import Viewer
 from quanheng.domain.queries.marks import newest, open_cells, open_places
 from quanheng.domain.queries.members import member_marks
 from quanheng.domain.refusal import require
-from quanheng.domain.states import TaskState
 from quanheng.engine.values import Rounding, decimal_text, round_exact
 
 
@@ -50,7 +50,7 @@ def agree(by: Viewer, sheet_id: int) -> Sheet:
     sheet = _as_member(by, sheet_id)
     require(not open_cells(sheet), "小组还没有评完，评完再签字。", "The group has not finished yet.")
     sign(by, sheet, Meaning.AGREED)
-    _signed(by, sheet)
+    done(by, TaskKind.RATE, About.SHEET, sheet.pk, of=by.person)  # the others', and the leader's, go on
     enter(by, "sheet.agree", About.SHEET, sheet, digest=digest_of(["agreed", sheet.rev], sheet.salt), capacities=RATING, ref=sheet.cycle.ref)
     return sheet
 
@@ -62,16 +62,10 @@ def dissent(by: Viewer, sheet_id: int, *, text: str) -> Sheet:
     require(text.strip(), "没有写意见。", "The view is missing.")
     sign(by, sheet, Meaning.DISSENT, text.strip()[:500])
     if seat_of(by, sheet) == SeatRole.MEMBER:
-        _signed(by, sheet)
+        done(by, TaskKind.RATE, About.SHEET, sheet.pk, of=by.person)
     content = digest_of(["dissent", sheet.rev], sheet.salt)
     enter(by, "sheet.dissent", About.SHEET, sheet, digest=content, capacities=RATING, ref=sheet.cycle.ref, reason=text[:200])
     return sheet
-
-
-def _signed(by: Viewer, sheet: Sheet) -> None:
-    """This member has done his part; the others', and the leader's, goes on."""
-    mine = Task.objects.filter(org=by.org, kind=TaskKind.RATE, about_kind=About.SHEET, about_id=sheet.pk, person=by.person, state=TaskState.OPEN)
-    mine.update(state=TaskState.DONE, done_by=by.person, done_at=by.now)
 
 
 def _as_member(by: Viewer, sheet_id: int) -> Sheet:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from quanheng.domain.actions.cycle import done
+from quanheng.domain.actions.asking import done
 from quanheng.domain.actions.deed import already, deed, each_of, enter, move, stands
 from quanheng.domain.journal import digest_of
 from quanheng.domain.models import About, Capacity, Cycle, Guidance, GuidanceKind, Person, Subject, TaskKind

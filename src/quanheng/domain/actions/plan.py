@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from quanheng.domain import calendar
-from quanheng.domain.actions.cycle import done
+from quanheng.domain.actions.asking import done
 from quanheng.domain.actions.deed import already, deed, each_of, enter, move, salt, stands
 from quanheng.domain.journal import digest_of
 from quanheng.domain.models import (
@@ -299,5 +299,4 @@ def _drafted(by: Viewer, subject: Subject, sides: Sides) -> None:
         return
     led = Subject.objects.filter(cycle=subject.cycle, counted=Counted.IN, person__isnull=False, spells__superior=sides.superior)
     if not led.exclude(plans__state__in=[PlanState.PROPOSED, PlanState.AGREED]).exists():
-        asked = Task.objects.filter(org=by.org, kind=TaskKind.PLAN, about_kind=About.CYCLE, about_id=subject.cycle_id, person=sides.superior)
-        asked.filter(state=TaskState.OPEN).update(state=TaskState.DONE, done_by=by.person, done_at=by.now)
+        done(by, TaskKind.PLAN, About.CYCLE, subject.cycle_id, of=sides.superior)

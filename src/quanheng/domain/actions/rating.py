@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from quanheng.domain.actions.cycle import done, task
+from quanheng.domain.actions.asking import done, task
 from quanheng.domain.actions.deed import already, deed, enter, move, stands
 from quanheng.domain.actions.gaps import ask_about_gaps, drop_questions, require_explained
 from quanheng.domain.bridge.items import items_of

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from django.db import IntegrityError, transaction
 
 from quanheng.domain import calendar, files
+from quanheng.domain.actions.asking import done
 from quanheng.domain.actions.deed import already, block_of, deed, each_of, enter, move, ref_for, salt, stands
 from quanheng.domain.bridge import parquet
 from quanheng.domain.bridge.forms import columns_of, completed, form_of, row_key, validated
@@ -36,7 +37,7 @@ from quanheng.domain.policies.records import may_enter, may_import
 from quanheng.domain.policies.viewer import Viewer
 from quanheng.domain.queries.answering import superior_of
 from quanheng.domain.refusal import Conflict, Refusal, require
-from quanheng.domain.states import BatchState, RecordState, TaskState
+from quanheng.domain.states import BatchState, RecordState
 
 WRITERS = (Capacity.KEEPER, Capacity.HR, Capacity.HEAD)
 MEDIA = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp", ".pdf": "application/pdf"}
@@ -107,9 +108,7 @@ def _ask_superior(by: Viewer, record: Record, person: Person) -> None:
 
 def _answered(by: Viewer, record: Record) -> None:
     """The record is settled: nobody has to verify it any more."""
-    Task.objects.filter(org=by.org, kind=TaskKind.VERIFY, about_kind=About.RECORD, about_id=record.pk, state=TaskState.OPEN).update(
-        state=TaskState.DONE, done_by=by.person, done_at=by.now
-    )
+    done(by, TaskKind.VERIFY, About.RECORD, record.pk)
 
 
 def _version(register: Register, version: RegisterVersion | None) -> RegisterVersion:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from quanheng.domain.actions.cycle import done
+from quanheng.domain.actions.asking import done
 from quanheng.domain.actions.deed import deed, enter, move, salt
 from quanheng.domain.actions.record import keep_attachment
 from quanheng.domain.journal import digest_of

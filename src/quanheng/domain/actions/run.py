@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from quanheng import __version__
 from quanheng.domain import files
-from quanheng.domain.actions.cycle import ask_offices, done
+from quanheng.domain.actions.asking import ask_offices, done
 from quanheng.domain.actions.deed import deed, enter, move, ref_for
 from quanheng.domain.bridge import parquet, results
 from quanheng.domain.bridge.plans import plan_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from quanheng.domain import calendar
 from quanheng.domain.actions import cycle as cycles
-from quanheng.domain.actions import scheme
+from quanheng.domain.actions import opening, scheme
 from quanheng.domain.bridge.plans import checked
 from quanheng.domain.demo.alive import enliven, plan_past
 from quanheng.domain.demo.house import found, open_doors
@@ -150,7 +150,7 @@ def _bring(year: Year, made: Cycle, today: datetime.date) -> None:
         return
     org = year.house.org
     before = calendar.shift(org, today, -1)
-    cycles.open_cycle(year.by("hr", made.since if made.since <= today else today), made.pk)
+    opening.open_cycle(year.by("hr", made.since if made.since <= today else today), made.pk)
     largest = max(year.house.units, key=lambda name: sum(at == name for at in year.house.at.values())) if year.house.units else ""
     leave = {year.house.heads[largest].pk} if largest else set()
     match current:

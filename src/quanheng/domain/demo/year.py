@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from quanheng.documents.tables.folder import read_tables
 from quanheng.domain import calendar, jobs
 from quanheng.domain.actions import cycle as cycles
-from quanheng.domain.actions import group, history, rating, record, run, scheme
+from quanheng.domain.actions import group, history, opening, rating, record, run, scheme
 from quanheng.domain.bridge.items import items_of
 from quanheng.domain.bridge.plans import checked, compiled, data_tables
 from quanheng.domain.bridge.read import OBSERVATIONS
@@ -125,7 +125,7 @@ class Year:
         """A period that is over: opened, planned, marked, computed, released."""
         org = self.house.org
         hr = self.by("hr", day)
-        cycles.open_cycle(self.by("hr", made.since), made.pk)
+        opening.open_cycle(self.by("hr", made.since), made.pk)
         made.refresh_from_db()
         if planned is not None:
             planned(self, made)

@@ -14,7 +14,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from quanheng.domain.actions import cycle as actions
-from quanheng.domain.actions import duty, preparing, task
+from quanheng.domain.actions import duty, opening, preparing, task
 from quanheng.domain.queries import answering, recusal
 from quanheng.domain.queries import cycles as queries
 from quanheng.domain.refusal import NotYours, Refusal
@@ -56,7 +56,7 @@ def _recused(request: Request, cycle: Cycle) -> tuple[list[recusal.Recused], Ref
     if cycle.state != "prepared":
         return recusal.of_cycle(request.viewer, cycle), None
     try:
-        return actions.foreseen(request.viewer, cycle), None
+        return opening.foreseen(request.viewer, cycle), None
     except Refusal as refusal:
         return [], refusal
 
@@ -160,7 +160,7 @@ def subjects(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def begin(request: Request, pk: int) -> HttpResponse:
     """Open the cycle."""
-    made = actions.open_cycle(request.viewer, pk)
+    made = opening.open_cycle(request.viewer, pk)
     messages.success(request, say(f"{made.title}已经开始，事项已发到每个人。", f"{made.title} has begun; everybody has their tasks."))
     return redirect("cycle", pk)
 
