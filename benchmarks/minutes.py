@@ -25,7 +25,6 @@ import datetime
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -35,7 +34,7 @@ from typing import TYPE_CHECKING, Final
 from playwright.sync_api import Page, expect, sync_playwright
 
 from benchmarks.hands import ANSWER, CLICK, FIELD, READ, SCREEN, Count, Hands, K
-from benchmarks.sheet_service import served
+from benchmarks.sheet_service import prepared, served
 
 if TYPE_CHECKING:
     from quanheng.domain.demo.year import Year
@@ -61,16 +60,7 @@ WHY: Final = "本人看重产量，清场和交接的漏项没有计入。"
 @contextmanager
 def enterprise() -> Iterator[tuple[Year, Cycle]]:
     """The demo's enterprise in a folder of its own, in its running month; Django is set up on it."""
-    folder = Path(tempfile.mkdtemp(prefix="quanheng-minutes-"))
-    os.environ.update(QUANHENG_MODE="demo", QUANHENG_DATA=str(folder), DJANGO_SETTINGS_MODULE="quanheng.settings")
-    os.environ.pop("QUANHENG_DATABASE", None)
-    try:
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        call_command("createcachetable", verbosity=0)
+    with prepared(lambda: None) as folder:
         from django.utils import timezone
 
         from quanheng.domain.actions.opening import open_cycle
@@ -87,8 +77,6 @@ def enterprise() -> Iterator[tuple[Year, Cycle]]:
         year = load_system(folder / "schemes", system, timezone.now())
         cycle = year.house.org.cycles.get(state=CycleState.PREPARED)
         yield year, open_cycle(year.by("hr", cycle.since), cycle.pk)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def cut_to_the_team(schemes: Path) -> None:

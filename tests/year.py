@@ -14,6 +14,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -53,6 +54,13 @@ PACKING, LAB = "包装车间", "质检科"
 KEPT = {"王": "E001", "李": "E002", "赵": "E003", "吴": "E004"}  # assessed: 吴 heads 质检科
 LEVELS = ("一般", "较大", "一般", "重大", "一般", "一般", "较大", "一般", "一般", "一般")  # of the deviations, one for every second person
 OFFICES = {"张": ("L001", Capacity.LEADER), "钱": ("H001", Capacity.HR), "孙": ("H002", Capacity.OFFICER), "周": ("H003", Capacity.AUDITOR)}
+
+
+@pytest.fixture
+def november() -> Iterator[None]:
+    """The third of November, two days behind the month that `begun` makes."""
+    with time_machine.travel("2026-11-03T02:00:00Z", tick=True):
+        yield
 
 
 @pytest.fixture(scope="module")

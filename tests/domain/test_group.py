@@ -22,11 +22,6 @@ def year() -> Year:
 
 
 @pytest.fixture
-def cycle(year: Year) -> Cycle:
-    return year.cycles[-1]
-
-
-@pytest.fixture
 def sheet(cycle: Cycle) -> Sheet:
     return Sheet.objects.get(cycle=cycle, part=Part.GROUP)
 

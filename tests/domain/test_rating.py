@@ -13,21 +13,11 @@ from quanheng.domain.models import Cycle, Duty, Entry, Mark, Part, Record, Sheet
 from quanheng.domain.queries.marks import citable, newest, open_cells
 from quanheng.domain.queries.sheets import beside, grid, sheets
 from quanheng.domain.refusal import NotYours, Refusal
-from tests.year import Year, begun
+from tests.year import Year
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date(2026, 11, 3)
 ITEM = "表现上级评"
-
-
-@pytest.fixture
-def year() -> Year:
-    return begun()
-
-
-@pytest.fixture
-def cycle(year: Year) -> Cycle:
-    return year.cycles[-1]
 
 
 def sheet_of(cycle: Cycle, year: Year, name: str, part: Part = Part.SUPERIOR) -> Sheet:

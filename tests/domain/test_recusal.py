@@ -18,16 +18,6 @@ DAY = datetime.date(2026, 11, 3)
 ITEM = "表现上级评"
 
 
-@pytest.fixture
-def year() -> Year:
-    return begun()
-
-
-@pytest.fixture
-def cycle(year: Year) -> Cycle:
-    return year.cycles[-1]
-
-
 def recuse(year: Year, who: str, other: str, cause: str = "夫妻") -> None:
     Recusal.objects.create(org=year.org, person=year.people[who], other=year.people[other], cause=cause, since=SINCE)
 

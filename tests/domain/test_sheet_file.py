@@ -58,7 +58,7 @@ def test_what_was_exported_comes_back_without_a_change(year, sheet, tmp_path):
     path = tmp_path / "out.xlsx"
     path.write_bytes(content)
     found = compare(year, sheet, path)
-    assert (found.changes, found.refused, found.rows, found.columns, found.same) == ([], [], [], [], [1]) and found.stamped
+    assert (found.changes, found.refused, found.rows, found.columns, found.same) == ([], [], [], [], 1) and found.stamped
 
 
 def test_old_and_new_stand_side_by_side_and_what_is_too_high_is_refused(year, sheet, tmp_path):

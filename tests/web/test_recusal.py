@@ -1,20 +1,13 @@
 """The pages say who is recused from whom and why, and HR names somebody else."""
 
 import pytest
-import time_machine
 from django.test import Client
 
 from quanheng.domain.models import Cycle, Duty, Part, Recusal, Sheet
 from tests.cast import sign_in
 from tests.year import SINCE, Year, begun, with_group
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def november():
-    with time_machine.travel("2026-11-03T02:00:00Z", tick=True):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
 
 
 @pytest.fixture

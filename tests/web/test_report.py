@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -14,13 +13,7 @@ from tests.cast import sign_in
 from tests.year import Year
 from tests.year_of_units import DAY, ITEM, of_units
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def november():
-    with time_machine.travel("2026-11-03T02:00:00Z", tick=True):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
 
 
 @pytest.fixture

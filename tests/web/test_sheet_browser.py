@@ -4,7 +4,6 @@ import datetime
 import time
 
 import pytest
-import time_machine
 from playwright.sync_api import Page, expect
 
 from quanheng.domain.actions import rating
@@ -13,14 +12,8 @@ from quanheng.domain.queries.marks import newest
 from tests.web.browser import Visit, assert_accessible, assert_fits, look
 from tests.year import Year, begun, with_group, with_items
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("november")]
 DAY = datetime.date(2026, 11, 3)
-
-
-@pytest.fixture(autouse=True)
-def november():
-    with time_machine.travel("2026-11-03T02:00:00Z", tick=True):
-        yield
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import json
 import uuid
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.models import Value
@@ -15,18 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from quanheng.domain.models import Login, Mark, Org, Part, Person, Sheet
 from tests.year import Year, begun
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
 
 
 @pytest.fixture
 def year() -> Year:
     return begun()
-
-
-@pytest.fixture(autouse=True)
-def november():
-    with time_machine.travel("2026-11-03T02:00:00Z", tick=True):
-        yield
 
 
 def enter(year: Year, name: str) -> Client:

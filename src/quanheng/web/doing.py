@@ -21,7 +21,7 @@ from quanheng.domain.refusal import Again, Refusal
 
 @dataclass
 class Doing:
-    """One deed: its words, its form, and what carries it out. `run` may return where to go; without, the page is shown again."""
+    """One deed: its words, its form, and what carries it out. `run` may return where to go, else `then` says it; without, the page is shown again."""
 
     name: str
     title: str
@@ -34,6 +34,7 @@ class Doing:
     open: bool = False
     refused: bool = False
     key: str = ""
+    then: str = ""
 
     def __post_init__(self) -> None:
         """Fields of several forms on a page do not share names; a form carries the key that makes it one deed."""
@@ -64,7 +65,7 @@ def carried_out(request: HttpRequest, doings: Sequence[Doing]) -> HttpResponse |
         return None
     if doing.said:
         messages.success(request, doing.said)
-    return HttpResponseRedirect(gone if isinstance(gone, str) else request.get_full_path())
+    return HttpResponseRedirect(gone if isinstance(gone, str) else doing.then or request.get_full_path())
 
 
 def status_of(doings: Sequence[Doing]) -> int:

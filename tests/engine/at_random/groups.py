@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tests.engine.at_random.draft import Column, Place, Said, Table, made
@@ -36,15 +37,19 @@ class Groups:
             return None
         order, said = self.orders(place)
         parts, extra = [self.same(place.mine)], list[Said]()
-        ties = self.rng.choice(("同名次", "末位名次", "密集", "再比"))
-        if ties == "再比":
-            more, besides = self.orders(place)
-            parts.append(f"{self.word('并列')} {self.word(ties)} {more}")
-            extra += besides
-        else:
-            parts.append(f"{self.word('并列')} {self.word(ties)}")
+        self.ties(place, ("同名次", "末位名次", "密集", "再比"), parts, extra)
         lost = self.only(place, parts, extra)
         return made(f"{self.word('排名')}({order}；{'；'.join(parts)})", *said, *extra, optional=lost, ratio=False)
+
+    def ties(self, place: Place, ways: Sequence[str], parts: list[str], extra: list[Said]) -> None:
+        """并列, one of the ways; 再比 by a further order."""
+        way = self.rng.choice(ways)
+        if way == "再比":
+            more, besides = self.orders(place)
+            parts.append(f"{self.word('并列')} {self.word(way)} {more}")
+            extra += besides
+        else:
+            parts.append(f"{self.word('并列')} {self.word(way)}")
 
     def quota(self, place: Place) -> Said:
         """名额: always a rule of its own."""
@@ -60,13 +65,7 @@ class Groups:
             parts = [f"{self.word('同')} 部门"]
         parts.append(listed)
         parts.append(f"{self.word('零头')} {self.word(rng.choice(REMAINDERS))}")
-        ties = rng.choice(("全给", "都不给", "再比"))
-        if ties == "再比":
-            more, besides = self.orders(place)
-            parts.append(f"{self.word('并列')} {self.word(ties)} {more}")
-            extra += besides
-        else:
-            parts.append(f"{self.word('并列')} {self.word(ties)}")
+        self.ties(place, ("全给", "都不给", "再比"), parts, extra)
         lost = self.only(place, parts, extra)
         if plus:
             parts.append(f"{self.word('另加')} 批准名额.增减")

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from quanheng.documents.tables.grid import Headed
+from quanheng.documents.tables.grid import Headed, letters
 from quanheng.documents.tables.sheets import read_sheets
 
 SHEET: Final = "评分表"
@@ -67,7 +67,7 @@ def write_score_sheet(title: str, stamp: str, columns: Sequence[Column], rows: S
         sheet.set_column(2, FIRST - 1, 12)
         sheet.set_column(FIRST, FIRST + len(columns), 14)
         for at, column in enumerate(columns, FIRST):
-            sheet.data_validation(1, at, max(len(rows), 1), at, _bounds(column, _letter(at)))
+            sheet.data_validation(1, at, max(len(rows), 1), at, _bounds(column, letters(at + 1)))
     return out.getvalue()
 
 
@@ -79,20 +79,6 @@ def _bounds(column: Column, letter: str) -> dict[str, object]:
         "error_title": column.name[:32],
         "error_message": f"填 {column.low}～{column.full} 的数，或者 {UNRATED}、{NOT_APPLICABLE}。",
     }
-
-
-def _letter(at: int) -> str:
-    """The letters of a column counted from 0.
-
-    >>> _letter(3), _letter(26)
-    ('D', 'AA')
-    """
-    text = ""
-    at += 1
-    while at:
-        at, rest = divmod(at - 1, 26)
-        text = chr(ord("A") + rest) + text
-    return text
 
 
 def read_score_sheet(path: Path, file: str) -> Headed | None:

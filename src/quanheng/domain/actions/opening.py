@@ -139,7 +139,7 @@ def _duties_of_stages(cycle: Cycle, stages: Mapping[str, Stage]) -> Iterator[Tas
     subjects = list(cycle.subjects.filter(counted=Counted.IN).prefetch_related("spells"))
     led: dict[int, list[Subject]] = {}
     for subject in subjects:
-        spell = max(subject.spells.all(), key=lambda each: each.since, default=None)
+        spell = subject.last_spell
         if subject.person_id is not None and spell is not None and spell.superior_id is not None:
             led.setdefault(spell.superior_id, []).append(subject)
     heads = House(cycle).heads

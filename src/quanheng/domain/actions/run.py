@@ -71,7 +71,7 @@ def _outcomes(run: Run, rows: dict[str, dict[str, str]]) -> list[Outcome]:
     made = []
     for subject in run.cycle.subjects.prefetch_related("spells"):
         row = rows.get(subject.row_key)
-        spell = max(subject.spells.all(), key=lambda each: each.since, default=None)
+        spell = subject.last_spell
         if row is None or spell is None:
             continue
         found = results.figures(plan, row)

@@ -28,7 +28,6 @@ from quanheng.domain.models import (
     RunInput,
     Sheet,
     SourceKind,
-    Spell,
     Subject,
     UnitPlace,
 )  # fmt: skip
@@ -188,10 +187,11 @@ class Reading:
         known = self._by_key()
         counts = self._record_counts()
         names = self._unit_names()
-        latest = {spell.subject_id: spell.unit_id for spell in Spell.objects.filter(subject__cycle=self.cycle).order_by("since")}
-        for subject in Subject.objects.filter(cycle=self.cycle).exclude(counted=Counted.OUT).select_related("person").order_by("pk"):
+        subjects = Subject.objects.filter(cycle=self.cycle).exclude(counted=Counted.OUT).select_related("person").prefetch_related("spells")
+        for subject in subjects.order_by("pk"):
+            spell = subject.last_spell
             ref, row = known.get(subject.row_key, ("", {}))
-            house: Row = {"unit": names.get(latest.get(subject.pk, 0), ""), "record_count": str(counts.get(subject.person_id or 0, 0))}
+            house: Row = {"unit": names.get(spell.unit_id, "") if spell is not None else "", "record_count": str(counts.get(subject.person_id or 0, 0))}
             filled = {column: house[attribute] for column, attribute in self.source.columns.items() if attribute in house}
             # what an office has counted and handed in stands; our own count of records fills where nobody has
             filled = {column: text for column, text in filled.items() if column not in row or self.source.columns[column] == "unit"}

@@ -69,7 +69,7 @@ def _monthly(year: Year, first: datetime.date, running: datetime.date, today: da
         until = months_on(since, 1)
         done = year.cycle(version, since, list(_past_stages(year, since, until)), since)
         given = {key: row for key, row in marks.items() if key.endswith(f"/{done.period}")}
-        year.finish(done, given, calendar.shift(year.house.org, until, 6), planned=plan_past if until >= running else None)
+        year.finish(done, given, calendar.shift(year.house.org, until, 6), planned=plan_past if year.system.planned and until >= running else None)
         since = until
     _running_month(year, running, today)
     return year.cycle(version, running, list(_stages_around(year, running, today)), running)
@@ -103,7 +103,7 @@ def _periods(year: Year, first: datetime.date, running: datetime.date, today: da
         year.import_facts(version, months, since, until, only_until=today)
         if since == first:
             done = year.cycle(version, since, list(_past_stages(year, since, until)), since)
-            planned = plan_past if year.system.key == "college" else None
+            planned = plan_past if year.system.planned else None
             year.finish(done, year.marks(version, months), calendar.shift(year.house.org, until, 6), planned=planned)
         else:
             year.running_marks = year.marks(version, months)

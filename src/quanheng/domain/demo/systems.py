@@ -33,6 +33,7 @@ class System:
     roles: Mapping[str, str] = field(default_factory=dict)
     title: str = "{period}考核"
     gap_limit: str = ""
+    planned: bool = False  # its last finished cycle has goals and plans
 
 
 K = StageKind
@@ -41,11 +42,12 @@ FULL: Final = (K.PLAN, K.DAILY, K.SELF, K.SUPERIOR, K.UPPER, K.RUN, K.RELEASE)
 SYSTEMS: Final = (
     System(
         "enterprise", "衡川制药", 1, datetime.date(2026, 12, 1), 1, "superior", "部门", "员工", also=("enterprise/promotion",), history=12, stages=FULL,
-        roles={"hr": "人力资源部", "leader": "总经理", "head": "部门负责人"}, title="{period}月度考核", gap_limit="20",
+        roles={"hr": "人力资源部", "leader": "总经理", "head": "部门负责人"}, title="{period}月度考核", gap_limit="20", planned=True,
     ),
     System(
         "college", "临江学院", 12, datetime.date(2026, 1, 1), 1, "group", "学院", unit_kind=UnitKind.COLLEGE,
         stages=(K.PLAN, K.DAILY, K.REPORT, K.GROUP, K.RUN, K.RELEASE), roles={"hr": "绩效办", "leader": "校长", "head": "院长"}, title="{period}年度考核",
+        planned=True,
     ),
     System(
         "school", "清河实验学校", 12, datetime.date(2015, 9, 1), 9, "daily", people="教职工", unit_column="岗位类别",

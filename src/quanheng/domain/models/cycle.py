@@ -146,6 +146,11 @@ class Subject(models.Model):
             among("subject", "counted", Counted),
         ]
 
+    @property
+    def last_spell(self) -> Spell | None:
+        """Where and under whom the subject was in the end. Its spells are read at once where they were prefetched."""
+        return max(self.spells.all(), key=lambda each: each.since, default=None)
+
 
 class Spell(Dated):
     """Where and under whom a subject was for some days of the period: a transfer makes two of them."""

@@ -13,6 +13,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from quanheng.domain import models as m
 from quanheng.domain.models import Capacity
+from quanheng.domain.policies.reports import asked
 from quanheng.domain.policies.viewer import OVERSEEING, Viewer, open_at
 from quanheng.domain.states import ReleaseState, ReportState, SheetState, VersionState
 
@@ -177,8 +178,7 @@ def reports(viewer: Viewer) -> Q:
     """A unit's report: who writes it. Once it is handed in also who oversees the unit, and the groups that rate it."""
     if not _member(viewer):
         return NOTHING
-    asked = m.Task.objects.filter(person=viewer.person, kind=m.TaskKind.REPORT, about_kind=m.About.SUBJECT).values("about_id")
-    writing = Q(subject__unit_id__in=viewer.tops(Capacity.HEAD)) | Q(subject_id__in=asked)
+    writing = Q(subject__unit_id__in=viewer.tops(Capacity.HEAD)) | Q(subject_id__in=asked(viewer))
     rating = Q(subject__duties__committee_id__in=viewer.committees)
     seeing = rating | Q(subject__unit_id__in=viewer.units(*OVERSEEING))
     return Q(subject__cycle__org=viewer.org) & (writing | (Q(state=ReportState.HANDED_IN) & seeing))

@@ -31,7 +31,7 @@ class Sides:
 
 def sides_of(by: Viewer, subject: Subject) -> Sides:
     """From the subject's last spell; of a unit, its head speaks for it."""
-    spell = max(subject.spells.all(), key=lambda each: each.since, default=None)
+    spell = subject.last_spell
     superior = Person.objects.filter(pk=spell.superior_id).first() if spell is not None and spell.superior_id is not None else None
     own = subject.person
     if own is None and subject.unit_id is not None:

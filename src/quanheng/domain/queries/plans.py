@@ -142,7 +142,7 @@ def standing(viewer: Viewer, cycle: Cycle) -> list[Standing]:
     me = viewer.person.pk if viewer.person is not None else 0
     made = []
     for subject in subjects:
-        last = max(subject.spells.all(), key=lambda each: each.since, default=None)
+        last = subject.last_spell
         plans = {str(plan.state): plan for plan in subject.plans.all()}
         made.append(Standing(
             subject, subject.person.name if subject.person else called.get(subject.unit_id or 0, ""), plans.get("agreed"),

@@ -82,6 +82,10 @@ def told(items: Sequence[Item], report: Report | None) -> list[Told]:
     return list(found.values())
 
 
+def _late(report: Report | None, stage: Stage) -> bool:
+    return report is not None and report.handed_at is not None and report.handed_at > stage.due_at
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """The page of one report."""
@@ -122,7 +126,7 @@ class View:
     @property
     def late(self) -> bool:
         """Handed in behind its day."""
-        return bool(self.report is not None and self.report.handed_at is not None and self.report.handed_at > self.stage.due_at)
+        return _late(self.report, self.stage)
 
     @property
     def left(self) -> int:
@@ -179,15 +183,15 @@ def listed(viewer: Viewer, cycle: Cycle) -> list[Row]:
     seen = visible(viewer, Subject).filter(cycle=cycle, unit__isnull=False, counted=Counted.IN).select_related("unit", "cycle").order_by("row_key")
     reports = {report.subject_id: report for report in visible(viewer, Report).filter(subject__cycle=cycle)}
     said, proofs = _counts(list(reports.values()))
-    mine, tops = asked(viewer), set(viewer.tops(Capacity.HEAD))
+    mine, tops = set(asked(viewer)), set(viewer.tops(Capacity.HEAD))
     made = []
     for subject in seen:
         report = reports.get(subject.pk)
         statements = said.get(report.pk, []) if report is not None else []
-        late = report is not None and report.handed_at is not None and report.handed_at > stage.due_at
         claims, added = sum(bool(each.claim) and not each.reason for each in statements), sum(bool(each.reason) for each in statements)
         count = proofs.get(report.pk, 0) if report is not None else 0
-        made.append(Row(subject, subject.row_key.split("/")[0], report, claims, count, added, subject.pk in mine or subject.unit_id in tops, late))
+        writes_it = subject.pk in mine or subject.unit_id in tops
+        made.append(Row(subject, subject.row_key.split("/")[0], report, claims, count, added, writes_it, _late(report, stage)))
     return sorted(made, key=lambda row: not row.mine)
 
 

@@ -38,7 +38,7 @@ class Left:
     at: Cell
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Difference:
     """A workbook beside the sheet as it stands: what changes, what is refused, what has no place."""
 
@@ -48,7 +48,7 @@ class Difference:
     refused: list[Left] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)  # that match nobody
     columns: list[str] = field(default_factory=list)  # that are no item of the sheet
-    same: list[int] = field(default_factory=lambda: [0])
+    same: int = 0
 
 
 def stamp_of(found: Grid) -> str:
@@ -107,7 +107,7 @@ def _one(difference: Difference, line: Line, square: Square, text: str, read: st
     old = square.value or (files.NOT_APPLICABLE if square.missing == Missing.NOT_APPLICABLE else files.UNRATED)
     wanted = text if text in (files.NOT_APPLICABLE, files.UNRATED) else read
     if wanted == old:
-        difference.same[0] += 1
+        difference.same += 1
     elif not square.mine or line.bar is not None:
         difference.refused.append(Left(line, square, text, line.bar.text if line.bar is not None else say("不归这张表评", "not on this sheet"), at))
     elif isinstance(wanted, Problem):

@@ -60,13 +60,7 @@ def ending(by: Viewer) -> forms.Ending:
 
 def ended(request: Request, thing: Grant | Recusal | Seat, doing: Doing, *, what: str, above: tuple[str, str], why: str = "") -> HttpResponse:
     """One thing that somebody holds from a day on, and the deed that ends it; then back to the page above it."""
-    end = doing.run
-
-    def end_and_leave(given: dict[str, Any]) -> str:
-        end(given)
-        return above[0]
-
-    doing.run = end_and_leave
+    doing.then = above[0]
     answer = carried_out(request, [doing])
     if answer is not None:
         return answer
