@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -112,32 +112,45 @@ class Two:
 def mine_to_explain(viewer: Viewer) -> list[Two]:
     """Everybody about whom the viewer still owes a sentence."""
     asked = Task.objects.filter(org=viewer.org, person=viewer.person, kind=TaskKind.GAP, about_kind=About.SUBJECT, state=TaskState.OPEN)
-    found = [two_views(viewer, pk) for pk in asked.order_by("due", "pk").values_list("about_id", flat=True)[:100]]
-    return [two for two in found if two.mine]
+    found = _both_views(viewer, list(asked.order_by("due", "pk").values_list("about_id", flat=True)[:100]))
+    return [two for two in found.values() if two.mine]
 
 
 def two_views(viewer: Viewer, subject_id: int) -> Two:
     """For the person, the rater and those who oversee. The person sees the superior's marks before the end only where the
     cycle shows them at all."""
-    subject = visible(viewer, Subject).filter(pk=subject_id).select_related("cycle__version", "person", "unit").first()
-    if subject is None:
+    found = _both_views(viewer, [subject_id])
+    if subject_id not in found:
         raise NotYours
-    gap = next(iter(gaps(subject.cycle, [subject.pk])), None)
-    concerned = viewer.person is not None and (
-        viewer.person.pk == subject.person_id or Duty.objects.filter(subject=subject, part=Part.SUPERIOR, rater=viewer.person).exists()
-    )
-    seen = set(visible(viewer, Sheet).filter(cycle=subject.cycle).values_list("pk", flat=True))
-    shown = gap is not None and concerned and (subject.cycle.show_superior or viewer.person is None or viewer.person.pk != subject.person_id)
-    own, given = ([*_told(subject, part, seen, all_of_them=shown)] for part in (Part.SELF, Part.SUPERIOR))
-    if not concerned and not given:
-        raise NotYours
-    mine = gap is not None and viewer.person is not None and any(person.pk == viewer.person.pk for person in gap.due)
-    return Two(subject, gap, own, given, hidden=not given, mine=mine)
+    return found[subject_id]
 
 
-def _told(subject: Subject, part: Part, seen: Collection[int], *, all_of_them: bool) -> Iterable[tuple[Item, str, str]]:
-    marks = Mark.objects.filter(subject=subject, sheet__part=part, member__isnull=True).exclude(sheet__state=SheetState.OPEN).order_by("rev")
-    found = {mark.item: mark for mark in marks if all_of_them or mark.sheet_id in seen}
-    for item in items_of(subject.cycle.version):
-        if item.part == part and item.name in found:
-            yield item, found[item.name].value, found[item.name].note
+def _both_views(viewer: Viewer, wanted: Sequence[int]) -> dict[int, Two]:
+    """The views of several subjects in this order, without those that are not the viewer's: as many statements for a hundred
+    as for one."""
+    me = viewer.person.pk if viewer.person is not None else 0
+    subjects = {each.pk: each for each in visible(viewer, Subject).filter(pk__in=wanted).select_related("cycle__version", "person", "unit")}
+    cycles = {each.cycle_id: each.cycle for each in subjects.values()}
+    wide = {gap.subject.pk: gap for cycle in cycles.values() for gap in gaps(cycle, [pk for pk, each in subjects.items() if each.cycle_id == cycle.pk])}
+    rated = set(Duty.objects.filter(subject__in=subjects, part=Part.SUPERIOR, rater_id=me).values_list("subject_id", flat=True))
+    seen = set(visible(viewer, Sheet).filter(cycle__in=cycles).values_list("pk", flat=True))
+    marks: dict[int, list[Mark]] = {}
+    said = Mark.objects.filter(subject__in=subjects, sheet__part__in=[Part.SELF, Part.SUPERIOR], member__isnull=True).exclude(sheet__state=SheetState.OPEN)
+    for mark in said.select_related("sheet").order_by("rev"):
+        marks.setdefault(mark.subject_id, []).append(mark)
+    found = {}
+    for subject in (subjects[pk] for pk in wanted if pk in subjects):
+        gap, concerned = wide.get(subject.pk), me != 0 and (me == subject.person_id or subject.pk in rated)
+        whole = gap is not None and concerned and (subject.cycle.show_superior or me != subject.person_id)
+        shown = [mark for mark in marks.get(subject.pk, ()) if whole or mark.sheet_id in seen]
+        own, given = (_told(subject, part, shown) for part in (Part.SELF, Part.SUPERIOR))
+        if concerned or given:
+            mine = gap is not None and any(person.pk == me for person in gap.due)
+            found[subject.pk] = Two(subject, gap, own, given, hidden=not given, mine=mine)
+    return found
+
+
+def _told(subject: Subject, part: Part, marks: Iterable[Mark]) -> list[tuple[Item, str, str]]:
+    newest = {mark.item: mark for mark in marks if mark.sheet.part == part}
+    items = [item for item in items_of(subject.cycle.version) if item.part == part and item.name in newest]
+    return [(item, newest[item.name].value, newest[item.name].note) for item in items]
