@@ -49,7 +49,7 @@ def filled(year: Year, sheet: Sheet, tmp_path: Path, marks: dict[str, str], stam
 
 
 def compare(year: Year, sheet: Sheet, path: Path) -> sheet_file.Difference:
-    return sheet_file.compare(year.by("李", DAY), sheet.pk, path, path.name)
+    return sheet_file.compare(grid(year.by("李", DAY), sheet.pk), path, path.name)
 
 
 def test_what_was_exported_comes_back_without_a_change(year, sheet, tmp_path):

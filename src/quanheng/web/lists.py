@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 
 from quanheng.domain.queries.keyset import Turned
 from quanheng.domain.words import say
@@ -47,6 +48,13 @@ def newest(request: HttpRequest, cycles: Sequence[Cycle], name: str) -> HttpResp
 def day_input() -> forms.DateInput:
     """A day to choose. Browsers take it in one form alone, whatever the language of the page."""
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def workbook(name: str, content: bytes) -> HttpResponse:
+    """A workbook to be kept, under this name."""
+    answer = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    answer["Content-Disposition"] = content_disposition_header(True, name)
+    return answer
 
 
 def served(found: Attachment, content: bytes) -> HttpResponse:

@@ -75,9 +75,8 @@ def _out(square: Square, *, barred: bool) -> str | None:
     return square.value or (files.NOT_APPLICABLE if square.missing == Missing.NOT_APPLICABLE else "")
 
 
-def compare(viewer: Viewer, sheet_id: int, path: Path, file: str, *, own: bool = False) -> Difference:
-    """What the workbook would change. An empty cell changes nothing; 未评 takes a mark back."""
-    found = grid(viewer, sheet_id, own=own)
+def compare(found: Grid, path: Path, file: str) -> Difference:
+    """What the workbook would change on the sheet as it stands. An empty cell changes nothing; 未评 takes a mark back."""
     table = files.read_score_sheet(path, file)
     if table is None:
         raise Refusal("文件里没有“评分表”这张表。", "The file has no sheet named 评分表.")

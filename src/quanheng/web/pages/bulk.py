@@ -17,7 +17,7 @@ from quanheng.domain.queries import house, incoming
 from quanheng.domain.queries import records as queries
 from quanheng.domain.refusal import NotYours, Refusal
 from quanheng.domain.words import bi, say
-from quanheng.web.lists import day_input
+from quanheng.web.lists import day_input, workbook
 from quanheng.web.page import Request, page
 
 if TYPE_CHECKING:
@@ -106,9 +106,7 @@ def empty(request: Request, register: int) -> HttpResponse:
     """A workbook to fill in."""
     _require(request)
     kept = queries.register(request.viewer, register)
-    answer = HttpResponse(incoming.empty(kept), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-    answer["Content-Disposition"] = 'attachment; filename="register.xlsx"'
-    return answer
+    return workbook("register.xlsx", incoming.empty(kept))
 
 
 @page

@@ -17,11 +17,10 @@ from quanheng.domain.queries import roster as read
 from quanheng.domain.refusal import Again, Refusal
 from quanheng.domain.words import say
 from quanheng.web.doing import Doing, carried_out, status_of
+from quanheng.web.lists import workbook
 from quanheng.web.page import Request, page
 from quanheng.web.pages import house_forms as forms
 from quanheng.web.pages.house import day_of, tabs
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @page
@@ -72,9 +71,7 @@ def look(request: Request, token: str, day: str) -> HttpResponse:
 def export(request: Request) -> HttpResponse:
     """The house of a day as a workbook."""
     day = day_of(request)
-    answer = HttpResponse(read.export(request.viewer, day), content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="house-{day}.xlsx"'
-    return answer
+    return workbook(f"house-{day}.xlsx", read.export(request.viewer, day))
 
 
 def _day(text: str) -> datetime.date:

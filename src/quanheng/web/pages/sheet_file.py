@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from urllib.parse import quote
 from uuid import uuid4
 
 from django.contrib import messages
@@ -19,32 +18,30 @@ from quanheng.domain.queries.sheets import grid
 from quanheng.domain.refusal import Refusal
 from quanheng.domain.words import say
 from quanheng.engine.faults import InputRefused
+from quanheng.web.lists import workbook
 from quanheng.web.page import Request, page
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from quanheng.web.pages.sheets import sent_cell
 
 
 @require_GET
 @page
 def export(request: Request, pk: int) -> HttpResponse:
     """The sheet as a workbook."""
-    name, content = queries.export(request.viewer, pk, own="own" in request.GET)
-    answer = HttpResponse(content, content_type=XLSX)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return answer
+    return workbook(*queries.export(request.viewer, pk, own="own" in request.GET))
 
 
 @page
 def bring(request: Request, pk: int) -> HttpResponse:
     """Choose the file; then see, cell by cell, what it would change."""
     own = "own" in request.GET
-    shown = {"grid": grid(request.viewer, pk, own=own), "own": own, "difference": None, "faults": []}
+    sheet = grid(request.viewer, pk, own=own)
+    shown = {"grid": sheet, "own": own, "difference": None, "faults": []}
     upload = request.FILES.get("file") if request.method == "POST" else None
     if upload is None:
         return render(request, "web/sheets/import.html", shown)
     assert isinstance(upload, TemporaryUploadedFile)
     try:
-        found = queries.compare(request.viewer, pk, Path(upload.temporary_file_path()), str(upload.name), own=own)
+        found = queries.compare(sheet, Path(upload.temporary_file_path()), str(upload.name))
     except InputRefused as refused:
         return render(request, "web/sheets/import.html", {**shown, "faults": refused.faults}, status=409)
     except Refusal as refusal:
@@ -64,10 +61,7 @@ def bring(request: Request, pk: int) -> HttpResponse:
 def take(request: Request, pk: int) -> HttpResponse:
     """Save what was shown. Whoever has changed a cell since then is not overwritten."""
     try:
-        cells = [
-            rating.Cell(int(each["subject"]), str(each["item"]), int(each["rev"]), str(each["value"]), str(each["missing"]))
-            for each in json.loads(request.POST.get("cells", ""))
-        ]
+        cells = [sent_cell(each) for each in json.loads(request.POST.get("cells", ""))]
     except (ValueError, KeyError, TypeError) as wrong:
         raise Http404 from wrong
     found = rating.save_marks(request.viewer, pk, cells, as_member="own" in request.GET)

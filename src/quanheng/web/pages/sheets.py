@@ -182,7 +182,7 @@ def _save_cells(request: Request, pk: int) -> HttpResponse:
     try:
         sent = json.loads(request.body)
         key = UUID(sent["key"])
-        cells = [_sent(each) for each in sent["cells"]]
+        cells = [sent_cell(each) for each in sent["cells"]]
     except (ValueError, KeyError, TypeError, AttributeError) as wrong:
         raise Http404 from wrong
     try:
@@ -203,7 +203,8 @@ def _save_cells(request: Request, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _sent(each: Mapping[str, Any]) -> rating.Cell:
+def sent_cell(each: Mapping[str, Any]) -> rating.Cell:
+    """A cell as the grid or the page of an import sends it back; raises KeyError, TypeError or ValueError for anything else."""
     note, cites = each.get("note"), each.get("cites")
     return rating.Cell(
         int(each["subject"]), str(each["item"]), int(each["rev"]), str(each.get("value", "")), str(each.get("missing", "")),
