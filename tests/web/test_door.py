@@ -139,6 +139,8 @@ def test_in_the_demo_one_click_steps_in_as_somebody_on_the_list_and_as_nobody_el
     Grant.objects.create(org=org, person=wang, capacity=Capacity.HR, unit=Unit.objects.create(org=org, code="0", kind="root"), since="2020-01-01")
     shown = client.get("/account/login/").content.decode()
     assert "甲单位" in shown and "人力资源" in shown and "王" in shown and "李" not in shown
+    type(org).objects.filter(pk=org.pk).update(role_names={"hr": "绩效办"})
+    assert "绩效办" in client.get("/account/login/").content.decode(), "as the organisation calls it"
     assert client.post("/account/step-in/", {"person": li.pk}).status_code == 404
     assert client.post("/account/step-in/", {"person": wang.pk}).status_code == 302
     assert client.get("/account/").wsgi_request.viewer.holds(Capacity.HR)

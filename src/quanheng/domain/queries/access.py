@@ -51,14 +51,10 @@ def _kinds(org: Org, day: datetime.date) -> Iterator[tuple[str, QuerySet[Person]
 
     yield say("职工", "Staff"), here.filter(~Exists(granted), ~Exists(seated), ~Exists(leads), subjects__cycle__state=CycleState.RUNNING)
     yield say("班组长", "Team leader"), here.filter(~Exists(granted), ~Exists(seated)).filter(Exists(leads))
-    yield say("单位负责人", "Unit head"), holding(Capacity.HEAD)
-    yield say("考核组秘书", "Review group secretary"), here.filter(Exists(seated.filter(role=SeatRole.SECRETARY)))
-    yield say("人力资源", "HR"), holding(Capacity.HR)
-    yield say("领导", "Leader"), holding(Capacity.LEADER)
-    yield say("审计监督", "Auditor"), holding(Capacity.AUDITOR)
-    yield say("系统管理员", "System administrator"), holding(Capacity.SYSTEM_ADMIN)
-    yield say("安全管理员", "Security administrator"), holding(Capacity.SECURITY_ADMIN)
-    yield say("审计管理员", "Audit administrator"), holding(Capacity.AUDIT_ADMIN)
+    yield org.called(Capacity.HEAD), holding(Capacity.HEAD)
+    yield org.called(Capacity.SECRETARY), here.filter(Exists(seated.filter(role=SeatRole.SECRETARY)))
+    for capacity in (Capacity.HR, Capacity.LEADER, Capacity.AUDITOR, Capacity.SYSTEM_ADMIN, Capacity.SECURITY_ADMIN, Capacity.AUDIT_ADMIN):
+        yield org.called(capacity), holding(capacity)
 
 
 def persona(pk: int, day: datetime.date) -> Person | None:
